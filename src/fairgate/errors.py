@@ -1,0 +1,218 @@
+"""One tree of exceptions, each with a stable code.
+
+An exception means a broken contract, refused input, refused configuration or failed infrastructure. Expected results
+(no match, opted out, poor image) are values in :mod:`fairgate.vocabulary`, never exceptions.
+
+Each class names the exit code that the command line answers with:
+3 input refused · 4 configuration refused · 5 internal.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class FairgateError(Exception):
+    """Base of every exception that Fairgate raises on purpose.
+
+    Args:
+        public_text: one sentence for the person who runs the command; it holds no personal data.
+        way_out: one sentence saying what to do about it; may be empty.
+
+    The cause, where there is one, is chained with ``raise … from`` and is not shown to the public.
+    """
+
+    code: ClassVar[str] = "internal.fault"
+    exit_code: ClassVar[int] = 5
+
+    def __init__(self, public_text: str, *, way_out: str = "") -> None:
+        super().__init__(public_text)
+        self.public_text = public_text
+        self.way_out = way_out
+
+    def __str__(self) -> str:
+        """Return the public text followed by the way out."""
+        return f"{self.public_text} {self.way_out}".strip()
+
+
+# --- Input refused: exit code 3 ---------------------------------------------------------------------------------
+
+
+class InputRefused(FairgateError):
+    """Something handed in could not be used; nothing was lost or half done."""
+
+    code = "input.refused"
+    exit_code = 3
+
+
+class ImageRefused(InputRefused):
+    """An image was not decoded. ``reason`` is one of the stable codes in ``ImageRefused.REASONS``."""
+
+    code = "input.image"
+    REASONS: ClassVar[tuple[str, ...]] = (
+        "not_an_image",
+        "format_not_allowed",
+        "truncated",
+        "too_many_pixels",
+        "too_many_bytes",
+        "out_of_memory",
+        "out_of_time",
+        "decoder_fault",
+        "missing",
+        "empty",
+    )
+
+    def __init__(self, public_text: str, *, reason: str, way_out: str = "") -> None:
+        if reason not in self.REASONS:
+            raise ValueError(f"{reason!r} is not a known reason")
+        super().__init__(public_text, way_out=way_out)
+        self.reason = reason
+
+
+class PapersError(InputRefused):
+    """A travel paper or passenger list could not be read.
+
+    Args:
+        position: offset into the input, in bytes, where reading stopped; ``None`` where it concerns the whole.
+    """
+
+    code = "input.papers"
+
+    def __init__(self, public_text: str, *, position: int | None = None, way_out: str = "") -> None:
+        super().__init__(public_text, way_out=way_out)
+        self.position = position
+
+
+class ScoresRefused(InputRefused):
+    """Comparison scores handed to the measuring part are unusable (empty, not finite, wrong shape)."""
+
+    code = "input.scores"
+
+
+class TableRefused(InputRefused):
+    """A CSV file lacks a column or holds a value that cannot be read; the text names the line."""
+
+    code = "input.table"
+
+
+class NothingStaged(InputRefused):
+    """The flight named has no gallery yet."""
+
+    code = "input.nothing_staged"
+
+
+class StagingConflict(InputRefused):
+    """The flight was already staged from another list, pack or rulebook."""
+
+    code = "input.staging_conflict"
+
+
+# --- Configuration refused: exit code 4 --------------------------------------------------------------------------
+
+
+class ConfigurationRefused(FairgateError):
+    """Fairgate will not start as configured."""
+
+    code = "config.refused"
+    exit_code = 4
+
+
+class PackRefused(ConfigurationRefused):
+    """A pack or one of its model files cannot be used."""
+
+    code = "config.pack"
+
+
+class PackDigestMismatch(PackRefused):
+    """A model file does not have the digest that its pack declares."""
+
+    code = "config.pack_digest"
+
+
+class CalibrationMissing(PackRefused):
+    """No calibration record supports the operating point asked for."""
+
+    code = "config.calibration_missing"
+
+
+class RulebookRefused(ConfigurationRefused):
+    """A rulebook has a gap, an overlap, an unknown key, or a rule without citation.
+
+    Args:
+        rule_id: the rule concerned, where one is.
+    """
+
+    code = "config.rulebook"
+
+    def __init__(self, public_text: str, *, rule_id: str | None = None, way_out: str = "") -> None:
+        super().__init__(public_text, way_out=way_out)
+        self.rule_id = rule_id
+
+
+class StoreRefused(ConfigurationRefused):
+    """The database is of an unknown schema version, or its safety settings are not in force."""
+
+    code = "config.store"
+
+
+# --- Broken contracts and infrastructure: exit code 5 -------------------------------------------------------------
+
+
+class PackMismatch(FairgateError):
+    """Features of two different packs were about to be compared."""
+
+    code = "internal.pack_mismatch"
+
+
+class GalleryRefused(FairgateError):
+    """A gallery was about to be built or searched in a way that is not bounded, named and permitted."""
+
+    code = "internal.gallery"
+
+
+class PhotoIsSealed(FairgateError, TypeError):
+    """Something tried to print, copy, pickle or serialise a photo."""
+
+    code = "internal.photo_sealed"
+
+
+class PurposeRefused(FairgateError):
+    """A record was about to be used without a purpose that the rulebook names."""
+
+    code = "internal.purpose"
+
+
+class VaultFault(FairgateError):
+    """A sealed record could not be sealed or opened."""
+
+    code = "internal.vault"
+
+
+class RecordExpired(VaultFault):
+    """A sealed record's deadline has passed, or its key is destroyed."""
+
+    code = "internal.record_expired"
+
+
+class LedgerFault(FairgateError):
+    """The ledger could not take an entry; the operation it was for is denied."""
+
+    code = "internal.ledger"
+
+
+class StoreFault(FairgateError):
+    """The database refused an operation."""
+
+    code = "internal.store"
+
+
+class AlreadyRecorded(StoreFault):
+    """The crossing for this capture is already in the store; another process was first."""
+
+    code = "internal.already_recorded"
+
+
+class WorkerFault(FairgateError):
+    """A worker process could not be started or does not answer as agreed."""
+
+    code = "internal.worker"
