@@ -122,7 +122,7 @@ class Traveller:
     """A person expected on a flight, as the passenger list describes them.
 
     Args:
-        passenger_ref: opaque reference, unique within one flight; the only thing about a person that leaves the service.
+        passenger_ref: opaque, unique within one flight; the only thing about a person that leaves the service.
         family_name: as listed.
         given_names: as listed, separated by spaces.
         born_on: date of birth, where given.
