@@ -1,0 +1,175 @@
+"""The records that services keep in a store, and the canonical bytes that the ledger commits to.
+
+A record holds no name and no face in plaintext: what identifies a person is sealed by the vault before a store sees it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from fairgate.vocabulary import Direction
+
+
+class ReferenceState(StrEnum):
+    """What became of one listed passenger's reference."""
+
+    ENROLLED = "enrolled"
+    NO_PHOTO = "no_photo"
+    NOT_ENROLLABLE = "not_enrollable"
+    NOT_ASKED = "not_asked"
+    OPTED_OUT = "opted_out"
+
+
+@dataclass(frozen=True, slots=True)
+class FlightRecord:
+    """One staged flight: the name and the bound of its gallery, and what it was staged under.
+
+    Args:
+        flight_key: e.g. ``"FG420-2026-11-22-BOS"``; names the gallery.
+        direction: entry or exit.
+        port: location code where the lane stands.
+        list_sha256: hex digest of the passenger list's bytes.
+        pack_digest: hex digest of the pack that made the templates.
+        rulebook_sha256: hex digest of the rulebook in force at staging.
+        staged_at: aware time when staging began.
+        complete: every listed passenger has a row; only then may anyone board.
+        findings: deviations found in the passenger list or among the reference photos, as ``code: text`` without names.
+    """
+
+    flight_key: str
+    direction: Direction
+    port: str
+    list_sha256: str
+    pack_digest: str
+    rulebook_sha256: str
+    staged_at: datetime
+    complete: bool = False
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassengerRecord:
+    """One gallery row: a listed passenger, or a synthetic distractor.
+
+    Args:
+        flight_key: whose gallery.
+        passenger_ref: opaque, unique within the flight.
+        state: what became of the reference.
+        reason: for ``not_enrollable`` the stable reason, for ``not_asked`` the rule id; else ``None``.
+        sealed_traveller: the vault's envelope around the listed facts; ``None`` for a distractor.
+        sealed_template: the vault's envelope around the template; ``None`` unless enrolled.
+        synthetic: a distractor, never offered, matched or counted.
+    """
+
+    flight_key: str
+    passenger_ref: str
+    state: ReferenceState
+    reason: str | None = None
+    sealed_traveller: bytes | None = field(default=None, repr=False)
+    sealed_template: bytes | None = field(default=None, repr=False)
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingRecord:
+    """One crossing and its one outcome; written once and never changed.
+
+    Args:
+        crossing_id: opaque, unique in the store.
+        flight_key: whose gallery it met.
+        capture_key: the capture's key; a flight has at most one crossing for each.
+        lane: identifier of the lane.
+        taken_at: aware time of capture.
+        recorded_at: aware time of record.
+        outcome: ``match``, ``see_officer`` or ``not_attempted``.
+        reason: stable reason code.
+        component: what failed, for ``poor_image`` and ``unreadable_image``.
+        passenger_ref: the passenger matched, or whose earlier match is reopened; else ``None``.
+        rule_id: the rule that permitted or forbade it, where one was consulted.
+        threshold_id: the calibration record used; ``None`` where nothing was compared.
+        reopens: crossing whose match this one puts in doubt; else ``None``.
+        had_photo: a photo was obtained and decoded.
+        was_usable: exactly one face of sufficient quality was found.
+        sealed_photo: the vault's envelope around the captured photo; ``None`` where none is kept.
+        salt: 32 random bytes of the ledger's commitment; erasing them makes the commitment meaningless.
+        ledger_index: the entry that commits to this record.
+    """
+
+    crossing_id: str
+    flight_key: str
+    capture_key: str
+    lane: str
+    taken_at: datetime
+    recorded_at: datetime
+    outcome: str
+    reason: str
+    component: str | None
+    passenger_ref: str | None
+    rule_id: str | None
+    threshold_id: str | None
+    reopens: str | None
+    had_photo: bool
+    was_usable: bool
+    salt: bytes = field(repr=False)
+    ledger_index: int
+    sealed_photo: bytes | None = field(default=None, repr=False)
+
+    def canonical(self) -> bytes:
+        """Return the bytes that the ledger's commitment is made over: sorted JSON, ASCII, no white space.
+
+        The salt, the ledger's index and the sealed photo stay outside: the first two belong to the commitment itself,
+        and the photo is erased long before the record.
+        """
+        return canonical_json(
+            {
+                "capture_key": self.capture_key,
+                "component": self.component,
+                "crossing_id": self.crossing_id,
+                "flight_key": self.flight_key,
+                "had_photo": self.had_photo,
+                "lane": self.lane,
+                "outcome": self.outcome,
+                "passenger_ref": self.passenger_ref,
+                "reason": self.reason,
+                "recorded_at": as_utc_text(self.recorded_at),
+                "reopens": self.reopens,
+                "rule_id": self.rule_id,
+                "taken_at": as_utc_text(self.taken_at),
+                "threshold_id": self.threshold_id,
+                "was_usable": self.was_usable,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One ledger entry as the store keeps it.
+
+    Args:
+        index: position in the log, from 0.
+        leaf: the entry's canonical bytes.
+        checkpoint: signed note over the log of ``index + 1`` entries.
+    """
+
+    index: int
+    leaf: bytes
+    checkpoint: bytes
+
+
+def canonical_json(value: dict[str, str | int | bool | None]) -> bytes:
+    """Return sorted, ASCII-only JSON without white space: equal values give equal bytes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
+
+
+def as_utc_text(moment: datetime) -> str:
+    """Return an aware time as RFC 3339 in UTC with milliseconds, e.g. ``2026-11-22T10:15:00.000Z``.
+
+    Raises:
+        ValueError: the time has no zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone names no moment")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
