@@ -123,6 +123,18 @@ class PackRefused(ConfigurationRefused):
     code = "config.pack"
 
 
+class PackFormRefused(PackRefused):
+    """A pack's TOML file is unreadable, or a key is missing, unknown, of the wrong type or out of range."""
+
+    code = "config.pack_form"
+
+
+class PackModelMissing(PackRefused):
+    """A model file that a pack names is not installed."""
+
+    code = "config.pack_model_missing"
+
+
 class PackDigestMismatch(PackRefused):
     """A model file does not have the digest that its pack declares."""
 
@@ -133,6 +145,12 @@ class CalibrationMissing(PackRefused):
     """No calibration record supports the operating point asked for."""
 
     code = "config.calibration_missing"
+
+
+class CalibrationOfAnotherPack(PackRefused):
+    """A calibration record was made with another pack than the one it stands in."""
+
+    code = "config.calibration_of_another_pack"
 
 
 class RulebookRefused(ConfigurationRefused):
