@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,14 @@ def shared_data() -> Path:
     if folder is None:
         pytest.skip("the shared data folder is absent (set FAIRGATE_DATA)")
     return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI (FAIRGATE_CI_STRICT) a test that needs a real component fails where it would have been skipped."""
+    report = yield
+    strict = bool(os.environ.get("FAIRGATE_CI_STRICT"))
+    if strict and report.skipped and item.get_closest_marker("needs_component") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"a real component is missing: {report.longrepr}"
+    return report
