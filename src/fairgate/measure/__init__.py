@@ -1,0 +1,1 @@
+"""Comparison scores and outcomes in, error rates with counts and intervals out; usable alone."""

@@ -1,0 +1,262 @@
+"""Everything that the report of one boarding says, as one frozen tree; a page or a script only has to print it.
+
+It holds no photo, no person's name and no score of a single comparison.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from fairgate.measure.boarding import BoardingFigures
+from fairgate.measure.histogram import ScoreHistogram
+
+
+class HeldOutEvidence(Protocol):
+    """What a threshold did on subjects that it was not chosen on; a pack's record satisfies this as it is."""
+
+    @property
+    def errors(self) -> float:
+        """How many went wrong; not whole where it is a mean over resampled galleries."""
+        ...
+
+    @property
+    def of(self) -> int:
+        """How many were tried."""
+        ...
+
+    @property
+    def low(self) -> float:
+        """Lower end of the interval of the rate."""
+        ...
+
+    @property
+    def high(self) -> float:
+        """Upper end of the interval of the rate."""
+        ...
+
+
+class CalibrationEvidence(Protocol):
+    """A threshold with its evidence; a pack's calibration record satisfies this as it is."""
+
+    @property
+    def id(self) -> str:
+        """Name of the record within its pack."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """``verification`` or ``identification``."""
+        ...
+
+    @property
+    def target(self) -> float:
+        """The FMR or FPIR that the threshold is for."""
+        ...
+
+    @property
+    def gallery_size(self) -> int | None:
+        """References in the gallery that an FPIR is for."""
+        ...
+
+    @property
+    def threshold(self) -> float:
+        """The score is a match at or above it."""
+        ...
+
+    @property
+    def threshold_method(self) -> str:
+        """How it was found, in words."""
+        ...
+
+    @property
+    def data(self) -> str:
+        """The data set, in words."""
+        ...
+
+    @property
+    def subjects(self) -> int:
+        """How many people."""
+        ...
+
+    @property
+    def mated(self) -> int:
+        """Comparisons of one person with themself."""
+        ...
+
+    @property
+    def non_mated(self) -> int:
+        """Comparisons of two people."""
+        ...
+
+    @property
+    def errors_expected(self) -> float:
+        """Errors expected at the target in that data."""
+        ...
+
+    @property
+    def errors_observed(self) -> float:
+        """Errors seen at the threshold."""
+        ...
+
+    @property
+    def low(self) -> float:
+        """Lower end of the interval of the observed rate."""
+        ...
+
+    @property
+    def high(self) -> float:
+        """Upper end of the interval of the observed rate."""
+        ...
+
+    @property
+    def interval_method(self) -> str:
+        """How the interval was computed, in words."""
+        ...
+
+    @property
+    def resolvable(self) -> bool:
+        """Whether at least three errors were expected."""
+        ...
+
+    @property
+    def held_out_false_positives(self) -> HeldOutEvidence:
+        """False matches (false positive searches) on subjects the threshold was not chosen on."""
+        ...
+
+    @property
+    def held_out_misses(self) -> HeldOutEvidence:
+        """Mated comparisons (searches) missed there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FlightFacts:
+    """Which boarding it was.
+
+    Args:
+        flight_key: e.g. ``"FG420-2026-11-22-BOS"``.
+        direction: ``entry`` or ``exit``.
+        port: location code where the lane stands.
+        staged_at: aware time when the gallery was built.
+        list_findings: deviations found in the passenger list or among the reference photos, without names.
+    """
+
+    flight_key: str
+    direction: str
+    port: str
+    staged_at: datetime
+    list_findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceLeftOut:
+    """A listed passenger without a reference in the gallery.
+
+    Args:
+        passenger_ref: opaque; never a name.
+        state: ``no_photo``, ``not_enrollable``, ``not_asked`` or ``opted_out``.
+        reason: stable reason or rule id, where there is one.
+    """
+
+    passenger_ref: str
+    state: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryFacts:
+    """The flight's gallery.
+
+    Args:
+        listed: passengers on the list.
+        enrolled: of them, with a reference in the gallery.
+        synthetic: distractors on top, made of numbers and not of faces; in no rate.
+        left_out: everyone listed and not enrolled.
+    """
+
+    listed: int
+    enrolled: int
+    synthetic: int
+    left_out: tuple[ReferenceLeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackFacts:
+    """The models that compared the faces.
+
+    Args:
+        id: short name.
+        title: one line for people.
+        digest: hex SHA-256.
+        licences: by stage, e.g. ``("embedder", "CC0-1.0")``.
+    """
+
+    id: str
+    title: str
+    digest: str
+    licences: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookFacts:
+    """The law as it was applied.
+
+    Args:
+        id: e.g. ``"us-cbp"``.
+        sha256: hex digest of the rulebook.
+        rules: rules consulted and how often, e.g. ``("air-exit-2025", 231)``.
+    """
+
+    id: str
+    sha256: str
+    rules: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFacts:
+    """The state of the append-only log when the report was made.
+
+    Args:
+        origin: the log's name.
+        size: entries.
+        root: root hash of the newest checkpoint, base64 as the checkpoint prints it.
+    """
+
+    origin: str
+    size: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardingReport:
+    """One boarding, told completely.
+
+    Args:
+        flight: which boarding.
+        figures: every count and rate.
+        gallery: who could be recognised at all.
+        pack: the models.
+        thresholds: the calibration records in use.
+        rulebook: the rules applied.
+        ledger: the proof that nothing was changed since.
+        made_at: aware time.
+        made_by: program and version, e.g. ``"fairgate 0.1.0"``.
+        command: what to run to make it again; empty where there is no such thing.
+        demonstration: the people, or some of them, were arranged; says where they are from. Empty at a gate.
+        scores: only where the truth is known; bins, since a score of one comparison never leaves the service.
+    """
+
+    flight: FlightFacts
+    figures: BoardingFigures
+    gallery: GalleryFacts
+    pack: PackFacts
+    thresholds: tuple[CalibrationEvidence, ...]
+    rulebook: RulebookFacts
+    ledger: LedgerFacts
+    made_at: datetime
+    made_by: str
+    command: str = ""
+    demonstration: str = ""
+    scores: ScoreHistogram | None = None

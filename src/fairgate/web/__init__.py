@@ -1,0 +1,1 @@
+"""Pages; one use each, self-contained, and accessible."""
