@@ -182,6 +182,12 @@ class PackMismatch(FairgateError):
     code = "internal.pack_mismatch"
 
 
+class FaceContractBroken(FairgateError):
+    """Pixels, landmarks or features handed to the face part are not of the agreed type or shape."""
+
+    code = "internal.face_contract"
+
+
 class GalleryRefused(FairgateError):
     """A gallery was about to be built or searched in a way that is not bounded, named and permitted."""
 

@@ -1,4 +1,4 @@
-"""Strict reading of a pack's TOML tables: each key is asked for by type and range, and one nobody asked for is refused."""
+"""Strict reading of a pack's TOML tables: each key is asked for by type and range; one never asked for is refused."""
 
 from __future__ import annotations
 

@@ -1,0 +1,88 @@
+"""All quality components of one face, and what of them fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fairgate.face.quality import (
+    contrast,
+    crop,
+    dynamic_range,
+    head_position,
+    illumination_evenness,
+    inter_eye_distance,
+    over_exposure,
+    roll,
+    sharpness,
+    under_exposure,
+    yaw,
+)
+from fairgate.face.quality.component import Component
+from fairgate.face.quality.gate import QualityGate
+from fairgate.face.quality.sight import Sight, look
+
+_MEASURES: Mapping[str, Callable[[Sight], Component]] = MappingProxyType(
+    {
+        sharpness.NAME: sharpness.measure,
+        under_exposure.NAME: under_exposure.measure,
+        over_exposure.NAME: over_exposure.measure,
+        contrast.NAME: contrast.measure,
+        dynamic_range.NAME: dynamic_range.measure,
+        illumination_evenness.NAME: illumination_evenness.measure,
+        inter_eye_distance.NAME: inter_eye_distance.measure,
+        roll.NAME: roll.measure,
+        yaw.NAME: yaw.measure,
+        crop.NAME: crop.measure,
+        head_position.NAME: head_position.measure,
+    }
+)
+
+COMPONENT_NAMES: tuple[str, ...] = tuple(_MEASURES)
+"""The stable vocabulary of component names, in order of report."""
+
+_DEFAULT_GATE = QualityGate()
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """What was measured of one face.
+
+    Args:
+        components: name → measured value, in the order of :data:`COMPONENT_NAMES`.
+        unified: 0–100, the lowest mapped value of the components that the gate names: a capture is as good as its
+            weakest property.
+        failed: names of the components below the gate, the worst first; empty where the capture passes.
+    """
+
+    components: Mapping[str, Component]
+    unified: int
+    failed: tuple[str, ...]
+
+
+def assess(
+    rgb: NDArray[np.uint8],
+    landmarks: NDArray[np.floating],
+    box: tuple[float, float, float, float],
+    gate: QualityGate = _DEFAULT_GATE,
+) -> QualityReport:
+    """Measure every component of one face.
+
+    Args:
+        rgb: uint8, shape (h, w, 3), 0–255, RGB, origin top left.
+        landmarks: float, shape (5, 2), pixels (x, y): corners of the subject's left eye (outer, inner), of the right
+            eye (outer, inner), base of the nose.
+        box: the detected face: left, top, right, bottom in pixels; may reach over the frame's edge.
+        gate: how low each component may be.
+
+    Raises:
+        FaceContractBroken: a shape or type is not the agreed one, or the two eyes lie within one pixel.
+    """
+    sight = look(rgb, landmarks, box)
+    components = MappingProxyType({name: measure(sight) for name, measure in _MEASURES.items()})
+    gated = [components[name].mapped for name in gate.lowest]
+    return QualityReport(components, min(gated, default=100), gate.failed(components))
