@@ -1,0 +1,1 @@
+"""Files read and calls made outward: the installed packs and their model files."""
