@@ -68,6 +68,11 @@ class LedgerSigner(Protocol):
         """Return the log's origin, which is also the key's name."""
         ...
 
+    @property
+    def public_key(self) -> bytes:
+        """Return the 32 bytes of the Ed25519 public key."""
+        ...
+
     def sign(self, message: bytes, /) -> bytes:
         """Return the Ed25519 signature of a message."""
         ...
@@ -117,6 +122,10 @@ class ReadTransaction(Protocol):
 
     def passengers(self, flight_key: str) -> Sequence[PassengerRecord]:
         """Return a flight's gallery rows, by passenger reference."""
+        ...
+
+    def reference_state(self, flight_key: str, passenger_ref: str) -> ReferenceState | None:
+        """Return what became of one passenger's reference, or ``None`` for nobody listed."""
         ...
 
     def crossings(self, flight_key: str | None = None) -> Iterator[CrossingRecord]:
@@ -208,12 +217,12 @@ class Store(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[WriteTransaction]:
-        """Open the single write transaction; waits for another writer, commits on leaving, rolls back on an exception."""
+        """Open the one write transaction; waits for another writer, commits on leaving, rolls back on an exception."""
         ...
 
 
 class Anchor(Protocol):
-    """The newest checkpoint, kept outside the database, so that a ledger cut short together with its database is seen."""
+    """The newest checkpoint, kept outside the database, so that a ledger cut short with its database is seen."""
 
     def newest(self) -> bytes | None:
         """Return the newest signed note, or ``None`` before the first entry."""

@@ -5,11 +5,11 @@ A record holds no name and no face in plaintext: what identifies a person is sea
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from fairgate.ledger.canonical import canonical_bytes
 from fairgate.vocabulary import Direction
 
 
@@ -118,30 +118,29 @@ class CrossingRecord:
     sealed_photo: bytes | None = field(default=None, repr=False)
 
     def canonical(self) -> bytes:
-        """Return the bytes that the ledger's commitment is made over: sorted JSON, ASCII, no white space.
+        """Return the bytes that the ledger's commitment is made over; what is not known is left out.
 
         The salt, the ledger's index and the sealed photo stay outside: the first two belong to the commitment itself,
         and the photo is erased long before the record.
         """
-        return canonical_json(
-            {
-                "capture_key": self.capture_key,
-                "component": self.component,
-                "crossing_id": self.crossing_id,
-                "flight_key": self.flight_key,
-                "had_photo": self.had_photo,
-                "lane": self.lane,
-                "outcome": self.outcome,
-                "passenger_ref": self.passenger_ref,
-                "reason": self.reason,
-                "recorded_at": as_utc_text(self.recorded_at),
-                "reopens": self.reopens,
-                "rule_id": self.rule_id,
-                "taken_at": as_utc_text(self.taken_at),
-                "threshold_id": self.threshold_id,
-                "was_usable": self.was_usable,
-            }
-        )
+        facts: dict[str, str | int | None] = {
+            "capture_key": self.capture_key,
+            "component": self.component,
+            "crossing_id": self.crossing_id,
+            "flight_key": self.flight_key,
+            "had_photo": int(self.had_photo),
+            "lane": self.lane,
+            "outcome": self.outcome,
+            "passenger_ref": self.passenger_ref,
+            "reason": self.reason,
+            "recorded_at": as_utc_text(self.recorded_at),
+            "reopens": self.reopens,
+            "rule_id": self.rule_id,
+            "taken_at": as_utc_text(self.taken_at),
+            "threshold_id": self.threshold_id,
+            "was_usable": int(self.was_usable),
+        }
+        return canonical_bytes({name: value for name, value in facts.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +156,6 @@ class LedgerRow:
     index: int
     leaf: bytes
     checkpoint: bytes
-
-
-def canonical_json(value: dict[str, str | int | bool | None]) -> bytes:
-    """Return sorted, ASCII-only JSON without white space: equal values give equal bytes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
 
 
 def as_utc_text(moment: datetime) -> str:

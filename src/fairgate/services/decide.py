@@ -1,0 +1,38 @@
+"""The comparison decision: candidates and a calibrated threshold in, a passenger or nobody out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fairgate.face.compare import compare
+from fairgate.face.pack import CalibrationRecord
+from fairgate.gallery.flight import Candidate, FlightGallery
+from fairgate.vocabulary import Features, Template
+
+
+def identify(gallery: FlightGallery, probe: Features, threshold: CalibrationRecord) -> str | None:
+    """Return the passenger whose reference is the most alike, if it is alike enough.
+
+    Args:
+        gallery: the one gallery that the rulebook allows for this purpose.
+        probe: features of the capture subject.
+        threshold: record calibrated for a gallery at least this large; the score is a match at or above it.
+
+    Returns:
+        The passenger's reference, or ``None`` where nobody is alike enough or a synthetic distractor is the best.
+    """
+    best: Sequence[Candidate] = gallery.search(probe, limit=1)
+    if not best or best[0].synthetic or best[0].score < threshold.threshold:
+        return None
+    return best[0].passenger_ref
+
+
+def verify(reference: Template, probe: Features, threshold: CalibrationRecord) -> bool:
+    """Say whether the probe is alike enough to the one reference it claims to be.
+
+    Args:
+        reference: of the passenger claimed.
+        probe: features of the capture subject.
+        threshold: record calibrated for 1:1.
+    """
+    return compare(probe, reference) >= threshold.threshold

@@ -1,0 +1,121 @@
+"""Open a flight's sealed templates and list for a stated purpose, the read entered in the ledger before it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fairgate.errors import NothingStaged, PackMismatch
+from fairgate.gallery.flight import FlightGallery
+from fairgate.ledger.entry import Entry, EntryKind
+from fairgate.services.append_entry import Registrar
+from fairgate.services.permissions import LaneRules
+from fairgate.services.ports import Clock, Store, Vault
+from fairgate.services.records import FlightRecord, PassengerRecord
+from fairgate.services.sealed_forms import template_from_bytes, traveller_from_bytes
+from fairgate.vocabulary import Actor, Template, Traveller
+
+OpenTemplates = Callable[[FlightRecord, Sequence[PassengerRecord]], Sequence[Template]]
+"""Called with a flight and rows of its gallery; returns the templates of those that have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFlight:
+    """A flight ready for boarding; it lives in memory only.
+
+    Args:
+        flight: as staged.
+        gallery: enrolled references and synthetic distractors.
+        travellers: passenger reference to listed facts, for everybody listed.
+    """
+
+    flight: FlightRecord
+    gallery: FlightGallery
+    travellers: Mapping[str, Traveller]
+
+
+class OpenGallery:
+    """Opens what staging sealed.
+
+    Args:
+        store: holds the envelopes.
+        vault: opens them.
+        rules: names the purpose.
+        registrar: enters the read in the ledger first.
+        clock: the present.
+        actor: who reads.
+    """
+
+    def __init__(
+        self, *, store: Store, vault: Vault, rules: LaneRules, registrar: Registrar, clock: Clock, actor: Actor
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._rules = rules
+        self._registrar = registrar
+        self._clock = clock
+        self._actor = actor
+
+    def __call__(self, flight_key: str, *, pack_digest: str) -> OpenedFlight:
+        """Return a staged flight, opened.
+
+        Raises:
+            NothingStaged: the flight is not staged, or its staging is not complete.
+            PackMismatch: it was staged with another pack.
+            RecordExpired: its templates are past their deadline.
+        """
+        with self._store.reading() as transaction:
+            flight = transaction.flight(flight_key)
+            rows = transaction.passengers(flight_key)
+        if flight is None or not flight.complete:
+            raise NothingStaged(
+                f"The flight {flight_key} has no complete gallery.", way_out="Run `fairgate stage` for it first."
+            )
+        if flight.pack_digest != pack_digest:
+            raise PackMismatch(
+                f"The flight {flight_key} was staged with another pack.",
+                way_out="Board with that pack, or stage the flight again.",
+            )
+        templates = self.templates(flight, rows)
+        synthetic = frozenset(row.passenger_ref for row in rows if row.synthetic)
+        return OpenedFlight(
+            flight=flight,
+            gallery=FlightGallery(flight_key, templates, bound=len(rows), distractors=synthetic),
+            travellers=self._travellers(rows),
+        )
+
+    def templates(self, flight: FlightRecord, rows: Sequence[PassengerRecord]) -> tuple[Template, ...]:
+        """Return the templates of the rows that have one."""
+        sealed = [(row.passenger_ref, row.sealed_template) for row in rows if row.sealed_template is not None]
+        index = self._enter_read("templates", len(sealed), flight)
+        return tuple(
+            template_from_bytes(
+                self._open(envelope, index), passenger_ref=passenger_ref, pack_digest=flight.pack_digest
+            )
+            for passenger_ref, envelope in sealed
+        )
+
+    def _travellers(self, rows: Sequence[PassengerRecord]) -> dict[str, Traveller]:
+        sealed = [(row.passenger_ref, row.sealed_traveller) for row in rows if row.sealed_traveller is not None]
+        index = self._enter_read("list_entries", len(sealed), None)
+        return {ref: traveller_from_bytes(self._open(envelope, index)) for ref, envelope in sealed}
+
+    def _enter_read(self, what: str, count: int, flight: FlightRecord | None) -> int:
+        entry = Entry(
+            kind=EntryKind.READ,
+            at=self._clock(),
+            actor=self._actor,
+            purpose=self._rules.purpose,
+            rulebook_sha256=self._rules.rulebook_sha256,
+            pack_sha256=flight.pack_digest if flight else None,
+            counts=((what, count),),
+        )
+        with self._store.writing() as transaction:
+            row = self._registrar.append(transaction, entry)
+        self._registrar.committed(row)
+        return row.index
+
+    def _open(self, envelope: bytes, ledger_index: int) -> bytes:
+        return self._vault.open(
+            envelope, actor=self._actor, purpose=self._rules.purpose, ledger_index=ledger_index, now=self._clock()
+        )

@@ -1,0 +1,57 @@
+"""The rulebook as one lane meets it: who may be asked there, for which purpose, and how long records live."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+
+from fairgate.rules.permission import Facts, Permission, Refusal, may_ask
+from fairgate.rules.retention import erase_by
+from fairgate.rules.rulebook import Rulebook
+from fairgate.rules.standing import status_of
+from fairgate.services.records import FlightRecord
+from fairgate.vocabulary import LaneKind, Modality, RecordClass, Status, Traveller
+
+
+class LaneRules:
+    """One rulebook at one kind of lane.
+
+    Args:
+        rulebook: adopted, and checked when it was loaded.
+        lane: the kind of lane.
+        purpose: what a face is compared for there; one that the rulebook names.
+        port_zone: the time zone in which the port's day begins.
+    """
+
+    def __init__(self, rulebook: Rulebook, *, lane: LaneKind, purpose: str, port_zone: tzinfo) -> None:
+        self._rulebook = rulebook
+        self._lane = lane
+        self._port_zone = port_zone
+        self.purpose = purpose
+        self.rulebook_sha256 = rulebook.sha256
+
+    def status(self, traveller: Traveller) -> Status:
+        """Return a traveller's standing towards the rulebook's state."""
+        return status_of(self._rulebook, traveller)
+
+    def may_ask(
+        self, flight: FlightRecord, traveller: Traveller, at: datetime, *, opted_out: bool = False
+    ) -> Permission | Refusal:
+        """Return whether this traveller may be asked for a photograph here, on the port's own calendar day."""
+        facts = Facts(
+            status=self.status(traveller),
+            nationality=traveller.nationality,
+            born_on=traveller.born_on,
+            direction=flight.direction,
+            lane=self._lane,
+            port=flight.port,
+            modality=Modality.PHOTOGRAPH,
+            opted_out=opted_out,
+        )
+        return may_ask(self._rulebook, facts, self._day(at))
+
+    def erase_by(self, record_class: RecordClass, status: Status, since: datetime) -> datetime:
+        """Return the moment by which a record must be gone."""
+        return erase_by(self._rulebook, record_class, status, since)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self._port_zone).date()

@@ -1,0 +1,1 @@
+"""Makes inputs and runs whole journeys for demonstrations and tests; never part of an operation."""
