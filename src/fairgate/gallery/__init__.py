@@ -1,0 +1,1 @@
+"""Bounded, named sets of references, and the candidates found in them."""
