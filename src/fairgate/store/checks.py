@@ -1,0 +1,112 @@
+"""What every store refuses to keep, whatever it keeps it in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from fairgate.errors import LedgerFault, StagingConflict, StoreFault
+from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
+from fairgate.vocabulary import Matched, NotAttempted, SeeOfficer
+
+HASH_BYTES = 32
+"""Length of a node's hash. Source: RFC 9162, 2.1.1, with SHA-256."""
+
+_OUTCOMES = frozenset({Matched.kind, SeeOfficer.kind, NotAttempted.kind})
+
+
+def check_flight(flight: FlightRecord) -> None:
+    """Refuse a flight whose staging names no moment.
+
+    Raises:
+        StoreFault: the time has no zone.
+    """
+    if flight.staged_at.tzinfo is None:
+        raise StoreFault("A time without a zone names no moment.")
+
+
+def check_same_staging(kept: FlightRecord, offered: FlightRecord) -> None:
+    """Refuse a flight that exists and was staged from something else.
+
+    Raises:
+        StagingConflict: list, pack, rulebook, direction or port differ.
+    """
+    compared = ("list_sha256", "pack_digest", "rulebook_sha256", "direction", "port")
+    differing = [name for name in compared if getattr(kept, name) != getattr(offered, name)]
+    if differing:
+        raise StagingConflict(
+            f"Flight {offered.flight_key} is already staged with another {_worded(differing)}.",
+            way_out="Stage it under another flight key, or go on with what it was staged from.",
+        )
+
+
+def check_passenger(passenger: PassengerRecord) -> None:
+    """Refuse a template whose passenger is not enrolled.
+
+    Raises:
+        StoreFault: as said.
+    """
+    if passenger.sealed_template is not None and passenger.state is not ReferenceState.ENROLLED:
+        raise StoreFault("Only an enrolled passenger has a template.")
+
+
+def check_withdrawal(state: ReferenceState) -> None:
+    """Refuse to call a passenger enrolled whose template is being erased.
+
+    Raises:
+        StoreFault: as said.
+    """
+    if state is ReferenceState.ENROLLED:
+        raise StoreFault("A reference that is withdrawn is no longer enrolled.")
+
+
+def check_crossing(crossing: CrossingRecord) -> None:
+    """Refuse an outcome that the machine may not give, or a time that names no moment.
+
+    Raises:
+        StoreFault: as said.
+    """
+    if crossing.outcome not in _OUTCOMES:
+        raise StoreFault("A crossing's outcome is match, see officer or not attempted.")
+    if crossing.taken_at.tzinfo is None or crossing.recorded_at.tzinfo is None:
+        raise StoreFault("A time without a zone names no moment.")
+
+
+def check_stage_times(stage_ms: Mapping[str, float]) -> None:
+    """Refuse a duration that is negative or not a number.
+
+    Raises:
+        StoreFault: as said.
+    """
+    if not all(math.isfinite(duration_ms) and duration_ms >= 0 for duration_ms in stage_ms.values()):
+        raise StoreFault("A stage takes a finite time, not below zero.")
+
+
+def check_append(row: LedgerRow, frontier: Sequence[bytes], *, entries: int, frontier_size: int) -> None:
+    """Refuse an entry that does not follow the ledger's last one.
+
+    Args:
+        row: the entry offered.
+        frontier: what is said to hold after it.
+        entries: how many entries the ledger has.
+        frontier_size: of how many entries the kept frontier is.
+
+    Raises:
+        LedgerFault: the kept frontier is of another size, so the ledger was cut; the index is not the ledger's size; or
+            the frontier cannot be one of ``index + 1`` entries. Source: RFC 9162, 2.1.2: one complete subtree for each
+            binary digit 1 of the size.
+    """
+    if entries != frontier_size:
+        raise LedgerFault(
+            f"The ledger holds {entries} entries, but its frontier is of {frontier_size}.",
+            way_out="Run `fairgate ledger verify`.",
+        )
+    if row.index != entries:
+        raise LedgerFault(f"Entry {row.index} does not follow a ledger of {entries}.")
+    if len(frontier) != (entries + 1).bit_count() or any(len(node) != HASH_BYTES for node in frontier):
+        raise LedgerFault(f"The frontier handed in is not that of {entries + 1} entries.")
+
+
+def _worded(names: Sequence[str]) -> str:
+    words = {"list_sha256": "list", "pack_digest": "pack", "rulebook_sha256": "rulebook"}
+    return " and ".join(words.get(name, name) for name in names)

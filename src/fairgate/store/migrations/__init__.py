@@ -1,0 +1,1 @@
+"""Migrations of the database, run from code when a store is opened."""

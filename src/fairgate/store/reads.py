@@ -1,0 +1,151 @@
+"""The questions a store answers, in SQL that SQLite and PostgreSQL both speak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, func, select
+
+from fairgate.errors import LedgerFault, StoreRefused
+from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord
+from fairgate.store import rows
+from fairgate.store.faults import SqlGuard
+from fairgate.store.schema import crossing, flight, ledger_entry, ledger_frontier, passenger, schema_version, stage_time
+from fairgate.vocabulary import Matched
+
+T = TypeVar("T")
+
+_PAGE_ROWS = 512
+
+
+class SqlReadTransaction:
+    """One consistent snapshot of the database.
+
+    Rows that may be many are read in pages by key up to the end that held when they were asked for, so that no cursor
+    stays open and rows added meanwhile in the same transaction do not appear half way.
+
+    Args:
+        connection: with a transaction begun.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._guard = SqlGuard()
+
+    def flight(self, flight_key: str) -> FlightRecord | None:
+        """Return a staged flight, or ``None``."""
+        found = self._rows(select(flight).where(flight.c.flight_key == flight_key), rows.flight_record)
+        return found[0] if found else None
+
+    def flights(self) -> Sequence[FlightRecord]:
+        """Return every staged flight, oldest first."""
+        return self._rows(select(flight).order_by(flight.c.staged_at_utc, flight.c.flight_key), rows.flight_record)
+
+    def passengers(self, flight_key: str) -> Sequence[PassengerRecord]:
+        """Return a flight's gallery rows, by passenger reference."""
+        found = self._rows(select(passenger).where(passenger.c.flight_key == flight_key), rows.passenger_record)
+        # Sorted here, by code point: databases differ in how they order text.
+        return sorted(found, key=lambda row: row.passenger_ref)
+
+    def crossings(self, flight_key: str | None = None) -> Iterator[CrossingRecord]:
+        """Yield crossings of one flight or of all, in the ledger's order."""
+        conditions = () if flight_key is None else (crossing.c.flight_key == flight_key,)
+        return self._pages(crossing, crossing.c.ledger_index, rows.crossing_record, *conditions)
+
+    def crossing_for(self, flight_key: str, capture_key: str) -> CrossingRecord | None:
+        """Return the crossing of one capture, or ``None``."""
+        asked = select(crossing).where(crossing.c.flight_key == flight_key, crossing.c.capture_key == capture_key)
+        found = self._rows(asked, rows.crossing_record)
+        return found[0] if found else None
+
+    def captures_recorded(self, flight_key: str) -> frozenset[str]:
+        """Return the capture keys that already have a crossing."""
+        asked = select(crossing.c.capture_key).where(crossing.c.flight_key == flight_key)
+        return frozenset(self._rows(asked, lambda row: str(row.capture_key)))
+
+    def match_of(self, flight_key: str, passenger_ref: str) -> CrossingRecord | None:
+        """Return the first crossing that matched this passenger, or ``None``."""
+        asked = (
+            select(crossing)
+            .where(
+                crossing.c.flight_key == flight_key,
+                crossing.c.passenger_ref == passenger_ref,
+                crossing.c.outcome == Matched.kind,
+            )
+            .order_by(crossing.c.ledger_index)
+            .limit(1)
+        )
+        found = self._rows(asked, rows.crossing_record)
+        return found[0] if found else None
+
+    def stage_times(self, flight_key: str) -> Mapping[str, Sequence[float]]:
+        """Return milliseconds by stage name, over the flight's crossings in the ledger's order."""
+        asked = (
+            select(stage_time.c.stage, stage_time.c.duration_ms)
+            .join(crossing, crossing.c.crossing_id == stage_time.c.crossing_id)
+            .where(crossing.c.flight_key == flight_key)
+            .order_by(crossing.c.ledger_index)
+        )
+        by_stage: dict[str, list[float]] = {}
+        for stage, duration_ms in self._rows(asked, lambda row: (str(row.stage), float(row.duration_ms))):
+            by_stage.setdefault(stage, []).append(duration_ms)
+        return by_stage
+
+    def ledger_size(self) -> int:
+        """Return how many entries the ledger has."""
+        return self._last(ledger_entry.c.entry_index) + 1
+
+    def ledger_frontier(self) -> Sequence[bytes]:
+        """Return the hashes of the tree's complete right-edge subtrees, largest first: all that an append needs."""
+        return self._frontier()[1]
+
+    def ledger_rows(self) -> Iterator[LedgerRow]:
+        """Yield every ledger row, in order."""
+        return self._pages(ledger_entry, ledger_entry.c.entry_index, rows.ledger_row)
+
+    def require_schema(self, version: str) -> None:
+        """Take the snapshot by reading the schema version.
+
+        Raises:
+            StoreRefused: another process moved the database to another version.
+        """
+        if self._rows(select(schema_version.c.version_num), lambda row: str(row.version_num)) != [version]:
+            raise StoreRefused(
+                "The database was moved to another schema version while it was in use.", way_out="Start again."
+            )
+
+    def end(self) -> None:
+        """Refuse everything from now on."""
+        self._guard.end()
+
+    def _rows(self, asked: Select[*tuple[Any, ...]], made: Callable[[Row[Any]], T]) -> list[T]:
+        with self._guard.operation():
+            return [made(row) for row in self._connection.execute(asked)]
+
+    def _frontier(self) -> tuple[int, tuple[bytes, ...]]:
+        asked = select(ledger_frontier.c.size, ledger_frontier.c.hashes)
+        found = self._rows(asked, lambda row: (int(row.size), rows.frontier_nodes(row.hashes)))
+        if len(found) != 1:
+            raise LedgerFault("The ledger's frontier is missing.", way_out="Run `fairgate ledger verify`.")
+        return found[0]
+
+    def _pages(
+        self, table: Table, key: Column[int], made: Callable[[Row[Any]], T], *conditions: ColumnElement[bool]
+    ) -> Iterator[T]:
+        asked = select(table).where(key <= self._last(key), *conditions).order_by(key)
+        return self._through(asked, key, made)
+
+    def _through(self, asked: Select[Any], key: Column[int], made: Callable[[Row[Any]], T]) -> Iterator[T]:
+        done = -1
+        while True:
+            page = self._rows(
+                asked.where(key > done).limit(_PAGE_ROWS), lambda row: (int(row._mapping[key]), made(row))
+            )
+            yield from (record for _, record in page)
+            if len(page) < _PAGE_ROWS:
+                return
+            done = page[-1][0]
+
+    def _last(self, key: Column[int]) -> int:
+        return self._rows(select(func.max(key)), lambda row: -1 if row[0] is None else int(row[0]))[0]
