@@ -1,0 +1,33 @@
+"""Hand the ledger and the records behind it to the verifier, which is separate code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fairgate.services.ports import Anchor, ReadTransaction, Store
+from fairgate.verifier import LedgerReport, RecordOpening, verify_ledger
+from fairgate.vocabulary import RecordClass
+
+
+def check_ledger(store: Store, anchor: Anchor, verifier_key: str) -> LedgerReport:
+    """Return what the verifier finds in the store's ledger, its checkpoints and the crossings it commits to.
+
+    Args:
+        store: holds all of them.
+        anchor: holds the newest checkpoint outside the store.
+        verifier_key: the log's public key, as signed notes name it.
+    """
+    with store.reading() as transaction:
+        rows = list(transaction.ledger_rows())
+        return verify_ledger(
+            (row.leaf for row in rows),
+            (row.checkpoint for row in rows),
+            verifier_key,
+            anchor=anchor.newest(),
+            records=_openings(transaction),
+        )
+
+
+def _openings(transaction: ReadTransaction) -> Iterator[RecordOpening]:
+    for crossing in transaction.crossings():
+        yield RecordOpening(crossing.ledger_index, RecordClass.CROSSING.value, crossing.salt, crossing.canonical())

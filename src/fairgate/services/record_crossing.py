@@ -1,0 +1,274 @@
+"""Record a crossing: sealed photo, crossing, ledger entry and checkpoint, all in one transaction or not at all.
+
+What other lanes recorded meanwhile is settled inside that transaction: a passenger boards once, and whoever opted out
+is not matched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import assert_never
+
+from fairgate.errors import AlreadyRecorded
+from fairgate.ledger.commitment import SALT_BYTES, Commitment, commit
+from fairgate.ledger.entry import Entry, EntryKind, ErasureReason
+from fairgate.services.append_entry import Registrar
+from fairgate.services.open_gallery import OpenedFlight
+from fairgate.services.permissions import LaneRules
+from fairgate.services.ports import Clock, Entropy, Store, Timer, Vault, WriteTransaction
+from fairgate.services.records import CrossingRecord, LedgerRow, ReferenceState
+from fairgate.vocabulary import (
+    Actor,
+    ActorKind,
+    Capture,
+    Features,
+    Matched,
+    NotAttempted,
+    NotAttemptedReason,
+    OfficerReason,
+    Outcome,
+    Photo,
+    RecordClass,
+    SeeOfficer,
+    Status,
+)
+
+CAPTURE_CLASS_HOURS = 12
+"""Every capture starts in the class of the shortest deadline, whoever the subject turns out to be."""
+
+NO_TIMES: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Boarded:
+    """What became of one capture.
+
+    Args:
+        crossing: the record.
+        repeated: it was recorded before, by this process or another; nothing was done again.
+        features: of the capture subject where they were extracted; they stay in this process.
+    """
+
+    crossing: CrossingRecord
+    repeated: bool = False
+    features: Features | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found out about a capture before it is recorded."""
+
+    outcome: Outcome
+    rule_id: str | None = None
+    threshold_id: str | None = None
+    had_photo: bool = False
+    was_usable: bool = False
+    keep_photo: bool = False
+    features: Features | None = field(default=None, repr=False)
+    stage_ms: Mapping[str, float] = NO_TIMES
+
+
+class RecordCrossing:
+    """Records the crossings of one opened flight.
+
+    Args:
+        opened: the flight and its list.
+        store: keeps crossings and ledger.
+        vault: seals captured photos.
+        rules: says how long a record lives.
+        registrar: appends to the ledger.
+        clock: the present.
+        timer: measures the stages.
+        entropy: identifiers and salts.
+    """
+
+    def __init__(
+        self,
+        opened: OpenedFlight,
+        *,
+        store: Store,
+        vault: Vault,
+        rules: LaneRules,
+        registrar: Registrar,
+        clock: Clock,
+        timer: Timer,
+        entropy: Entropy,
+    ) -> None:
+        self._opened = opened
+        self._store = store
+        self._vault = vault
+        self._rules = rules
+        self._registrar = registrar
+        self._clock = clock
+        self._timer = timer
+        self._entropy = entropy
+        self._late_times: tuple[str, Mapping[str, float]] | None = None
+
+    def before(self, capture: Capture) -> CrossingRecord | None:
+        """Return the crossing that this capture already has, or ``None``."""
+        with self._store.reading() as transaction:
+            return transaction.crossing_for(self._opened.flight.flight_key, capture.capture_key)
+
+    def __call__(self, capture: Capture, finding: Finding, photo: Photo | None) -> Boarded:
+        """Seal the photo if it is kept, then write everything in one transaction.
+
+        Args:
+            capture: what the lane saw.
+            finding: what was found out about it.
+            photo: the captured photo where there is one.
+
+        Returns:
+            The crossing; the first one on record where another process was faster.
+
+        Raises:
+            LedgerFault: the entry could not be written, so the crossing did not happen.
+        """
+        started = self._timer()
+        now = self._clock()
+        crossing_id = self._entropy(16).hex()
+        sealed = self._seal(capture, crossing_id, photo if finding.keep_photo else None, now)
+        stage_ms = {**finding.stage_ms, "seal": (self._timer() - started) * 1000}
+        started = self._timer()
+        try:
+            with self._store.writing() as transaction:
+                crossing, rows = self._write(transaction, capture, finding, crossing_id, sealed, now)
+                transaction.add_stage_times(crossing_id, stage_ms)
+                self._write_late_times(transaction)
+        except AlreadyRecorded:
+            first = self.before(capture)
+            if first is None:
+                raise
+            return Boarded(first, repeated=True)
+        # How long the commit took is known only after it, so it travels with the next crossing or with finish().
+        self._late_times = (crossing_id, {"record": (self._timer() - started) * 1000})
+        self._registrar.committed(rows[-1])
+        return Boarded(crossing, features=finding.features)
+
+    def finish(self) -> None:
+        """Write the last crossing's commit time; losing it to a crash loses nothing else."""
+        if self._late_times is not None:
+            with self._store.writing() as transaction:
+                self._write_late_times(transaction)
+            self._late_times = None
+
+    def _write_late_times(self, transaction: WriteTransaction) -> None:
+        if self._late_times is not None:
+            transaction.add_stage_times(*self._late_times)
+
+    def _seal(self, capture: Capture, crossing_id: str, photo: Photo | None, now: datetime) -> bytes | None:
+        erase_by = self._rules.erase_by(RecordClass.PHOTO, Status.UNKNOWN, capture.taken_at)
+        erase_by = min(erase_by, capture.taken_at + timedelta(hours=CAPTURE_CLASS_HOURS))
+        if photo is None or now >= erase_by:
+            return None
+        return self._vault.seal(
+            photo, record_class=RecordClass.PHOTO, record_id=crossing_id, crossing_id=crossing_id, erase_by=erase_by
+        )
+
+    def _write(
+        self,
+        transaction: WriteTransaction,
+        capture: Capture,
+        finding: Finding,
+        crossing_id: str,
+        sealed: bytes | None,
+        now: datetime,
+    ) -> tuple[CrossingRecord, list[LedgerRow]]:
+        """Settle the outcome against what is on record by now, and write it with its entries."""
+        flight = self._opened.flight
+        outcome, earlier = self._settle(transaction, finding.outcome)
+        kept = None if isinstance(outcome, NotAttempted) else sealed
+        crossing = CrossingRecord(
+            crossing_id=crossing_id,
+            flight_key=flight.flight_key,
+            capture_key=capture.capture_key,
+            lane=capture.lane,
+            taken_at=capture.taken_at,
+            recorded_at=now,
+            outcome=outcome.kind,
+            reason=outcome.reason,
+            component=outcome.component if isinstance(outcome, SeeOfficer) else None,
+            passenger_ref=_passenger(outcome, capture),
+            rule_id=finding.rule_id,
+            threshold_id=finding.threshold_id,
+            reopens=earlier.crossing_id if earlier else None,
+            had_photo=finding.had_photo,
+            was_usable=finding.was_usable,
+            salt=self._entropy(SALT_BYTES),
+            ledger_index=transaction.ledger_size(),
+            sealed_photo=kept,
+        )
+        actor = Actor(ActorKind.LANE, capture.lane)
+        rows = [self._registrar.append(transaction, self._entry(crossing, actor, earlier))]
+        transaction.add_crossing(crossing)
+        if (
+            outcome == NotAttempted(NotAttemptedReason.OPTED_OUT, finding.rule_id)
+            and crossing.passenger_ref is not None
+        ):
+            transaction.withdraw_reference(flight.flight_key, crossing.passenger_ref, ReferenceState.OPTED_OUT)
+            rows.append(self._registrar.append(transaction, self._erasure(actor, now)))
+        return crossing, rows
+
+    def _settle(self, transaction: WriteTransaction, outcome: Outcome) -> tuple[Outcome, CrossingRecord | None]:
+        """Return what the outcome is once other lanes are taken into account, and the match it puts in doubt."""
+        if not isinstance(outcome, Matched):
+            return outcome, None
+        flight_key, passenger_ref = self._opened.flight.flight_key, outcome.passenger_ref
+        if transaction.reference_state(flight_key, passenger_ref) is not ReferenceState.ENROLLED:
+            return NotAttempted(NotAttemptedReason.OPTED_OUT), None
+        earlier = transaction.match_of(flight_key, passenger_ref)
+        if earlier is None:
+            return outcome, None
+        return SeeOfficer(OfficerReason.ALREADY_BOARDED, passenger_ref=passenger_ref), earlier
+
+    def _entry(self, crossing: CrossingRecord, actor: Actor, earlier: CrossingRecord | None) -> Entry:
+        traveller = self._opened.travellers.get(crossing.passenger_ref or "")
+        status = self._rules.status(traveller) if traveller else Status.UNKNOWN
+        return Entry(
+            kind=EntryKind.REOPENING if earlier else EntryKind.CROSSING,
+            at=crossing.recorded_at,
+            actor=actor,
+            purpose=self._rules.purpose,
+            rule_id=crossing.rule_id,
+            rulebook_sha256=self._rules.rulebook_sha256,
+            pack_sha256=self._opened.flight.pack_digest,
+            threshold_id=crossing.threshold_id,
+            outcome=crossing.outcome,
+            reason=crossing.reason,
+            refers_to=earlier.ledger_index if earlier else None,
+            commitments=(
+                Commitment(
+                    of=RecordClass.CROSSING,
+                    sha256=commit(RecordClass.CROSSING, crossing.salt, crossing.canonical()),
+                    erase_by=self._rules.erase_by(RecordClass.CROSSING, status, crossing.taken_at),
+                ),
+            ),
+        )
+
+    def _erasure(self, actor: Actor, now: datetime) -> Entry:
+        return Entry(
+            kind=EntryKind.ERASURE,
+            at=now,
+            actor=actor,
+            purpose=self._rules.purpose,
+            rulebook_sha256=self._rules.rulebook_sha256,
+            reason=ErasureReason.OPTED_OUT,
+            counts=(("templates", 1),),
+        )
+
+
+def _passenger(outcome: Outcome, capture: Capture) -> str | None:
+    """Return whom the crossing concerns: the match, or for an opt-out the passenger who declared it."""
+    match outcome:
+        case Matched(passenger_ref=passenger_ref):
+            return passenger_ref
+        case SeeOfficer(passenger_ref=passenger_ref):
+            return passenger_ref
+        case NotAttempted(reason=NotAttemptedReason.OPTED_OUT):
+            return capture.claim.passenger_ref
+        case NotAttempted():
+            return None
+        case _ as unreachable:
+            assert_never(unreachable)

@@ -1,0 +1,122 @@
+"""Verify a claim 1:1: is the person in this photo the person in that one? The act is recorded, the photos are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import assert_never
+
+from fairgate.errors import FairgateError, ImageRefused
+from fairgate.face.pack import CalibrationRecord
+from fairgate.face.pipeline import Extracted, Extraction, NoFace, PoorImage, SeveralFaces
+from fairgate.ledger.entry import Entry, EntryKind
+from fairgate.services.append_entry import Registrar
+from fairgate.services.decide import verify
+from fairgate.services.faces import FaceReader
+from fairgate.services.permissions import LaneRules
+from fairgate.services.ports import Clock, Store
+from fairgate.vocabulary import Actor, Matched, OfficerReason, Outcome, Photo, SeeOfficer, Template
+
+CLAIMED = "claimed"
+"""Stands for the one passenger that a 1:1 comparison is about."""
+
+
+class VerifyClaim:
+    """Compares one live photo with one reference.
+
+    Args:
+        threshold: calibrated for 1:1.
+        faces: decodes and extracts.
+        rules: names the purpose.
+        store: keeps the ledger.
+        registrar: appends to it.
+        clock: the present.
+        actor: who asks.
+    """
+
+    def __init__(
+        self,
+        threshold: CalibrationRecord,
+        *,
+        faces: FaceReader,
+        rules: LaneRules,
+        store: Store,
+        registrar: Registrar,
+        clock: Clock,
+        actor: Actor,
+    ) -> None:
+        self._threshold = threshold
+        self._faces = faces
+        self._rules = rules
+        self._store = store
+        self._registrar = registrar
+        self._clock = clock
+        self._actor = actor
+
+    def __call__(self, read_probe: Callable[[], Photo], read_reference: Callable[[], Photo], *, pack: str) -> Outcome:
+        """Return the outcome after it has been entered in the ledger.
+
+        Args:
+            read_probe: lends the live photo.
+            read_reference: lends the reference photo.
+            pack: digest of the pack in use, for the ledger.
+
+        Raises:
+            LedgerFault: the comparison could not be recorded, so there is no answer.
+        """
+        outcome = self._compare(read_probe, read_reference)
+        entry = Entry(
+            kind=EntryKind.CROSSING,
+            at=self._clock(),
+            actor=self._actor,
+            purpose=self._rules.purpose,
+            rulebook_sha256=self._rules.rulebook_sha256,
+            pack_sha256=pack,
+            threshold_id=self._threshold.id,
+            outcome=outcome.kind,
+            reason=outcome.reason,
+        )
+        with self._store.writing() as transaction:
+            row = self._registrar.append(transaction, entry)
+        self._registrar.committed(row)
+        return outcome
+
+    def _compare(self, read_probe: Callable[[], Photo], read_reference: Callable[[], Photo]) -> Outcome:
+        reference = self._extract(read_reference, self._faces.read_reference)
+        if isinstance(reference, SeeOfficer):
+            detail = reference.component or reference.reason.value
+            return SeeOfficer(OfficerReason.NO_REFERENCE, detail)
+        probe = self._extract(read_probe, lambda photo: self._faces.read_probe(photo).extraction)
+        if isinstance(probe, SeeOfficer):
+            return probe
+        template = Template(CLAIMED, reference.features)
+        if verify(template, probe.features, self._threshold):
+            return Matched(CLAIMED)
+        return SeeOfficer(OfficerReason.NO_MATCH)
+
+    def _extract(
+        self, read: Callable[[], Photo], extract: Callable[[Photo], Extraction]
+    ) -> Extracted | SeeOfficer:
+        photo: Photo | None = None
+        try:
+            photo = read()
+            extraction = extract(photo)
+        except ImageRefused as refusal:
+            if refusal.reason == "missing":
+                raise
+            return SeeOfficer(OfficerReason.UNREADABLE_IMAGE, refusal.reason)
+        except FairgateError:
+            return SeeOfficer(OfficerReason.ENGINE_FAULT)
+        finally:
+            if photo is not None:
+                photo.erase()
+        match extraction:
+            case Extracted():
+                return extraction
+            case NoFace():
+                return SeeOfficer(OfficerReason.NO_FACE)
+            case SeveralFaces():
+                return SeeOfficer(OfficerReason.SEVERAL_FACES)
+            case PoorImage(component=component):
+                return SeeOfficer(OfficerReason.POOR_IMAGE, component)
+            case _ as unreachable:
+                assert_never(unreachable)
