@@ -13,6 +13,7 @@ from fairgate.vocabulary import Features, Template
 
 _NAMES_OF_EVERYTHING = frozenset({"all", "any", "*", "%"})
 _UNIT_NORM_TOLERANCE = 1e-3
+_FEW = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,10 @@ class FlightGallery:
 def _highest(scores: NDArray[np.float32], count: int) -> list[int]:
     """Return where the highest scores stand, best first, equal ones in order of place.
 
-    A few candidates are asked for: looking for the maximum that many times is quicker than any sorting.
+    Where a few are asked for, looking for the maximum that many times is quicker than any sorting.
     """
+    if count > _FEW:
+        return [int(at) for at in np.argsort(-scores, kind="stable")[:count]]
     left, found = scores.copy(), []
     for _ in range(count):
         at = int(left.argmax())
