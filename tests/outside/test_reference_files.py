@@ -16,10 +16,10 @@ def test_a_folder_names_documents_by_file_name(tmp_path: Path) -> None:
     for name in ("UTO-2.PNG", "uto-1.jpg", "D-C01X00T47.jp2"):
         (tmp_path / name).write_bytes(b"x")
     table = read_references(tmp_path)
-    assert [(photo.document, photo.file.name) for photo in table.photos] == [
-        ("D-C01X00T47", "D-C01X00T47.jp2"),
-        ("UTO-2", "UTO-2.PNG"),
-        ("UTO-1", "uto-1.jpg"),
+    assert [(photo.issuer, photo.number, photo.file.name, photo.label) for photo in table.photos] == [
+        ("D", "C01X00T47", "D-C01X00T47.jp2", "file 1 of the folder"),
+        ("UTO", "2", "UTO-2.PNG", "file 2 of the folder"),
+        ("UTO", "1", "uto-1.jpg", "file 3 of the folder"),
     ]
     assert {photo.folder for photo in table.photos} == {tmp_path}
     assert table.deviations == ()
@@ -63,9 +63,9 @@ def test_a_table_names_files_beside_it(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     table = read_references(path)
-    assert [(photo.document, photo.file) for photo in table.photos] == [
-        ("UTO-L898902C", tmp_path / "photos" / "a.jpg"),
-        ("UTO-4", tmp_path / "gone.jpg"),  # its absence shows when it is read
+    assert [(photo.document, photo.file, photo.label) for photo in table.photos] == [
+        ("UTO-L898902C", tmp_path / "photos" / "a.jpg", "references.csv line 2"),
+        ("UTO-4", tmp_path / "gone.jpg", "references.csv line 8"),  # its absence shows when it is read
     ]
     assert [(deviation.place, deviation.code) for deviation in table.deviations] == [
         ("references.csv line 3", "row_file"),

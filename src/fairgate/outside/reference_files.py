@@ -20,13 +20,25 @@ class ReferencePhoto:
 
     Args:
         document: ``ISSUER-NUMBER`` in capitals.
+        label: how to speak of it without naming anybody: the table's line, or its number among the folder's files.
         file: where it lies.
         folder: the folder it may not leave when it is read.
     """
 
     document: str
+    label: str
     file: Path
     folder: Path
+
+    @property
+    def issuer(self) -> str:
+        """The state that issued the document."""
+        return self.document.partition("-")[0]
+
+    @property
+    def number(self) -> str:
+        """The document's number."""
+        return self.document.partition("-")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +65,11 @@ def _in_folder(folder: Path) -> ReferenceTable:
         files = sorted(folder.iterdir())
     except OSError as error:
         raise TableRefused(f"The folder {folder.name} may not be read.", way_out="Check its permissions.") from error
-    for file in files:
+    for position, file in enumerate(files, start=1):
         try:
             if file.suffix.lower() not in PHOTO_SUFFIXES or not file.is_file():
                 raise RowRefused("not_a_photo", f"it is no file ending in {', '.join(PHOTO_SUFFIXES)}")
-            _add(photos, ReferencePhoto(read_document(file.stem), file, folder))
+            _add(photos, ReferencePhoto(read_document(file.stem), f"file {position} of the folder", file, folder))
         except RowRefused as refused:
             deviations.append(Deviation(refused.code, file.name, str(refused)))
     return ReferenceTable(tuple(photos.values()), tuple(deviations))
@@ -66,9 +78,10 @@ def _in_folder(folder: Path) -> ReferenceTable:
 def _in_table(path: Path) -> ReferenceTable:
     photos: dict[str, ReferencePhoto] = {}
 
-    def take(_: int, values: Mapping[str, str]) -> None:
+    def take(line: int, values: Mapping[str, str]) -> None:
         document = read_document(f"{values['issuer']}-{values['number']}")
-        _add(photos, ReferencePhoto(document, path.parent / read_relative_path(values["file"]), path.parent))
+        file = path.parent / read_relative_path(values["file"])
+        _add(photos, ReferencePhoto(document, f"{path.name} line {line}", file, path.parent))
 
     deviations = read_rows(path, REFERENCES_COLUMNS, take)
     return ReferenceTable(tuple(photos.values()), deviations)
