@@ -162,7 +162,11 @@ class ReadTransaction(Protocol):
 
 
 class WriteTransaction(ReadTransaction, Protocol):
-    """One writer at a time; everything commits together when the block ends, or nothing does."""
+    """One writer at a time; everything commits together when the block ends, or nothing does.
+
+    ``AlreadyRecorded`` and ``StagingConflict`` are answers, after which the transaction goes on. After any other error
+    nothing of the block is kept, even if the error is swallowed.
+    """
 
     def add_flight(self, flight: FlightRecord) -> None:
         """Add a flight.
@@ -173,22 +177,23 @@ class WriteTransaction(ReadTransaction, Protocol):
         ...
 
     def mark_complete(self, flight_key: str, findings: Iterable[str]) -> None:
-        """Note that every listed passenger has a row."""
+        """Note that every listed passenger has a row, and add those findings that are not noted yet."""
         ...
 
     def put_passenger(self, passenger: PassengerRecord) -> None:
         """Add a gallery row; a row that exists is left as it is."""
         ...
 
-    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> None:
-        """Erase one passenger's template and note why."""
+    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> bool:
+        """Erase one passenger's template, note why, and return whether there was one; nobody listed has none."""
         ...
 
     def add_crossing(self, crossing: CrossingRecord) -> None:
-        """Add a crossing.
+        """Add a crossing; the ledger entry that commits to it is appended before the block ends.
 
         Raises:
             AlreadyRecorded: the capture has one.
+            LedgerFault: the entry already stands for another crossing; or, on leaving the block, it is not there.
         """
         ...
 
@@ -200,7 +205,7 @@ class WriteTransaction(ReadTransaction, Protocol):
         """Append one entry with the frontier that holds after it.
 
         Raises:
-            LedgerFault: the index is not the ledger's size.
+            LedgerFault: the index is not the ledger's size, or the frontier is not one of ``index + 1`` entries.
         """
         ...
 
@@ -210,7 +215,7 @@ class WriteTransaction(ReadTransaction, Protocol):
 
 
 class Store(Protocol):
-    """The one door to the database."""
+    """The one door to the database. Nothing read may be used after its block, iterators included."""
 
     def reading(self) -> AbstractContextManager[ReadTransaction]:
         """Open a snapshot."""

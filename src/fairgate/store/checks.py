@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from fairgate.errors import LedgerFault, StagingConflict, StoreFault
 from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
@@ -15,13 +16,13 @@ HASH_BYTES = 32
 _OUTCOMES = frozenset({Matched.kind, SeeOfficer.kind, NotAttempted.kind})
 
 
-def check_flight(flight: FlightRecord) -> None:
-    """Refuse a flight whose staging names no moment.
+def check_moment(moment: datetime) -> None:
+    """Refuse a time that names no moment.
 
     Raises:
-        StoreFault: the time has no zone.
+        StoreFault: it has no zone.
     """
-    if flight.staged_at.tzinfo is None:
+    if moment.tzinfo is None:
         raise StoreFault("A time without a zone names no moment.")
 
 
@@ -68,8 +69,8 @@ def check_crossing(crossing: CrossingRecord) -> None:
     """
     if crossing.outcome not in _OUTCOMES:
         raise StoreFault("A crossing's outcome is match, see officer or not attempted.")
-    if crossing.taken_at.tzinfo is None or crossing.recorded_at.tzinfo is None:
-        raise StoreFault("A time without a zone names no moment.")
+    check_moment(crossing.taken_at)
+    check_moment(crossing.recorded_at)
 
 
 def check_stage_times(stage_ms: Mapping[str, float]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, func, select
 
 from fairgate.errors import LedgerFault, StoreRefused
-from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord
+from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.store import rows
 from fairgate.store.faults import SqlGuard
 from fairgate.store.schema import crossing, flight, ledger_entry, ledger_frontier, passenger, schema_version, stage_time
@@ -47,6 +47,14 @@ class SqlReadTransaction:
         found = self._rows(select(passenger).where(passenger.c.flight_key == flight_key), rows.passenger_record)
         # Sorted here, by code point: databases differ in how they order text.
         return sorted(found, key=lambda row: row.passenger_ref)
+
+    def reference_state(self, flight_key: str, passenger_ref: str) -> ReferenceState | None:
+        """Return what became of one passenger's reference, or ``None`` for nobody listed."""
+        asked = select(passenger.c.state).where(
+            passenger.c.flight_key == flight_key, passenger.c.passenger_ref == passenger_ref
+        )
+        found = self._rows(asked, lambda row: ReferenceState(row.state))
+        return found[0] if found else None
 
     def crossings(self, flight_key: str | None = None) -> Iterator[CrossingRecord]:
         """Yield crossings of one flight or of all, in the ledger's order."""

@@ -36,7 +36,7 @@ class SqlWriteTransaction(SqlReadTransaction):
             StagingConflict: the flight exists with another list, pack or rulebook.
         """
         with self._guard.operation():
-            checks.check_flight(flight)
+            checks.check_moment(flight.staged_at)
             kept = self.flight(flight.flight_key)
             if kept is not None:
                 checks.check_same_staging(kept, flight)
@@ -67,18 +67,16 @@ class SqlWriteTransaction(SqlReadTransaction):
             if self._connection.execute(exists).first() is None:
                 self._connection.execute(insert(schema.passenger).values(rows.passenger_values(passenger)))
 
-    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> None:
-        """Erase one passenger's template and note why."""
+    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> bool:
+        """Erase one passenger's template, note why, and return whether there was one; nobody listed has none."""
         with self._guard.operation():
             checks.check_withdrawal(state)
-            changed = self._change(
-                update(schema.passenger)
-                .where(schema.passenger.c.flight_key == flight_key, schema.passenger.c.passenger_ref == passenger_ref)
-                .values(sealed_template=None, state=state.value)
-            )
-            if changed == 0:
-                raise StoreFault("A passenger who has no row has no reference to withdraw.")
-            self.erased = True
+            named = (schema.passenger.c.flight_key == flight_key, schema.passenger.c.passenger_ref == passenger_ref)
+            kept = self._connection.execute(select(schema.passenger.c.sealed_template).where(*named)).first()
+            self._change(update(schema.passenger).where(*named).values(sealed_template=None, state=state.value))
+            had_template = kept is not None and kept.sealed_template is not None
+            self.erased = self.erased or had_template
+            return had_template
 
     def add_crossing(self, crossing: CrossingRecord) -> None:
         """Add a crossing; its ledger entry must be there when the block ends.
@@ -135,6 +133,7 @@ class SqlWriteTransaction(SqlReadTransaction):
     def erase_photos(self, recorded_before: datetime) -> int:
         """Drop the envelopes of photos taken before a moment, whose keys are gone, and return how many."""
         with self._guard.operation():
+            checks.check_moment(recorded_before)
             count = self._change(
                 update(schema.crossing)
                 .where(schema.crossing.c.recorded_at_utc < recorded_before, schema.crossing.c.sealed_photo.is_not(None))
