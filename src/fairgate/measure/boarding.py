@@ -6,62 +6,39 @@ The page and ``--json`` both print what is computed here, so they cannot disagre
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from fairgate.errors import ScoresRefused
+from fairgate.measure.crossings import (
+    OUTCOMES,
+    CountedAs,
+    CrossingSeen,
+    CrossingTruth,
+    Tally,
+    captured,
+    is_stranger,
+    matched_rightly,
+    named_somebody,
+    usable,
+)
 from fairgate.measure.floor import ACCURACY_FLOOR, FloorCheck, check_floor
 from fairgate.measure.intervals import Proportion, clopper_pearson, wilson
 
-OUTCOMES = ("match", "see_officer", "not_attempted")
-
-
-@dataclass(frozen=True, slots=True)
-class CrossingTruth:
-    """Who really walked up; known in a demonstration or a test, never at a gate.
-
-    Args:
-        passenger_ref: the passenger they are; ``None`` for a stranger, who is not on the list.
-        same_photo: the capture is the very photo that was enrolled, so that matching it proves nothing.
-    """
-
-    passenger_ref: str | None
-    same_photo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CrossingSeen:
-    """One crossing as it was recorded, with the truth where there is one.
-
-    Args:
-        outcome: ``match``, ``see_officer`` or ``not_attempted``.
-        reason: stable reason code, e.g. ``no_match``.
-        component: the quality component or decoder reason behind it, where there is one.
-        passenger_ref: the passenger matched, or whose earlier match is reopened.
-        had_photo: a photo was obtained and decoded.
-        was_usable: exactly one face of sufficient quality was found.
-        truth: ``None`` where it is not known.
-    """
-
-    outcome: str
-    reason: str
-    component: str | None
-    passenger_ref: str | None
-    had_photo: bool
-    was_usable: bool
-    truth: CrossingTruth | None = None
-
-
-class CountedAs(StrEnum):
-    """Where a crossing is counted; each is counted once."""
-
-    RATED = "rated"
-    SAME_PHOTO = "same_photo"
-    REPEAT = "repeat"
-    NOT_ATTEMPTED = "not_attempted"
+__all__ = [
+    "BoardingFigures",
+    "ChainStep",
+    "CountedAs",
+    "CrossingSeen",
+    "CrossingTruth",
+    "PopulationRow",
+    "ReasonCount",
+    "StageTime",
+    "TruthFigures",
+    "boarding_figures",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,138 +181,81 @@ def boarding_figures(
     unknown = sorted({crossing.outcome for crossing in crossings} - set(OUTCOMES))
     if unknown:
         raise ScoresRefused(f"The outcome {unknown[0]!r} is not one of {', '.join(OUTCOMES)}.")
-    tally = _Tally(crossings, frozenset(enrolled))
-    chain = tally.chain()
+    tally = Tally(crossings, frozenset(enrolled))
+    chain = _chain(tally)
+    with_reference, matched = chain[3].count, chain[4].count
     return BoardingFigures(
-        everyone=tally.row(None),
-        populations=tuple(tally.row(place) for place in CountedAs),
+        everyone=_row(tally, None),
+        populations=tuple(_row(tally, place) for place in CountedAs),
         chain=chain,
-        reference_assumed=tally.reference_assumed(),
+        reference_assumed=tally.count(_reference_unknown),
         reasons=_reasons(crossings),
         stages=tuple(_stage(name, times) for name, times in stage_ms.items() if len(times)),
         floors=(
-            check_floor("comparison", wilson(chain[4].count, chain[3].count), floor),
-            check_floor("chain", wilson(chain[4].count, tally.count(tally.has_reference)), floor),
+            check_floor("comparison", wilson(matched, with_reference), floor),
+            check_floor("chain", wilson(matched, tally.count(tally.has_reference)), floor),
         ),
-        truth=tally.truth_figures() if any(crossing.truth for crossing in crossings) else None,
+        truth=_truth_figures(tally) if any(crossing.truth for crossing in crossings) else None,
     )
 
 
-class _Tally:
-    """Counts crossings by where they belong."""
-
-    def __init__(self, crossings: Sequence[CrossingSeen], enrolled: frozenset[str]) -> None:
-        self._enrolled = enrolled
-        self._placed: list[tuple[CountedAs, CrossingSeen]] = []
-        met: set[str] = set()
-        for crossing in crossings:
-            self._placed.append((_place(crossing, met), crossing))
-            if crossing.truth and crossing.truth.passenger_ref and crossing.outcome != "not_attempted":
-                met.add(crossing.truth.passenger_ref)
-
-    def count(self, test: Callable[[CrossingSeen], bool], place: CountedAs | None = CountedAs.RATED) -> int:
-        return sum(1 for where, crossing in self._placed if place in {None, where} and test(crossing))
-
-    def has_reference(self, crossing: CrossingSeen) -> bool:
-        if crossing.truth is not None:
-            return crossing.truth.passenger_ref in self._enrolled
-        return crossing.reason != "no_reference"
-
-    def reference_assumed(self) -> int:
-        return self.count(
-            lambda one: (
-                one.was_usable and one.truth is None and one.outcome == "see_officer" and one.reason != "no_reference"
-            )
-        )
-
-    def row(self, place: CountedAs | None) -> PopulationRow:
-        return PopulationRow(
-            counted_as=place,
-            offered=self.count(lambda _: True, place),
-            captured=self.count(_captured, place),
-            usable=self.count(_usable, place),
-            with_reference=self.count(self._comparable, place),
-            matched=self.count(lambda one: one.outcome == "match", place),
-            see_officer=self.count(lambda one: one.outcome == "see_officer", place),
-            not_attempted=self.count(lambda one: one.outcome == "not_attempted", place),
-        )
-
-    def chain(self) -> tuple[ChainStep, ...]:
-        counts = {
-            "offered": self.count(lambda _: True),
-            "captured": self.count(_captured),
-            "usable": self.count(_usable),
-            "with_reference": self.count(self._comparable),
-            "matched": self.count(lambda one: self._comparable(one) and _matched_rightly(one)),
-        }
-        offered, steps = counts["offered"], []
-        previous = offered
-        for name, count in counts.items():
-            steps.append(ChainStep(name, count, wilson(count, previous), wilson(count, offered)))
-            previous = count
-        return tuple(steps)
-
-    def truth_figures(self) -> TruthFigures:
-        strangers = [
-            one
-            for where, one in self._placed
-            if one.truth and one.truth.passenger_ref is None and where is not CountedAs.NOT_ATTEMPTED
-        ]
-        mated = self.count(self._comparable)
-        rightly = self.count(lambda one: self._comparable(one) and _matched_rightly(one))
-        wrongly = self.count(lambda one: self._comparable(one) and one.outcome == "match" and not _matched_rightly(one))
-        unmated = self.count(lambda one: _usable(one) and one.truth is not None and not self.has_reference(one))
-        named = self.count(
-            lambda one: (
-                _usable(one)
-                and one.truth is not None
-                and not self.has_reference(one)
-                and (one.outcome == "match" or one.reason == "already_boarded")
-            )
-        )
-        return TruthFigures(
-            strangers_offered=len(strangers),
-            strangers_matched=sum(one.outcome == "match" for one in strangers),
-            false_positives=clopper_pearson(named, unmated),
-            wrong_passenger=clopper_pearson(wrongly, mated),
-            missed=clopper_pearson(mated - rightly, mated),
-            same_photo=wilson(
-                self.count(_matched_rightly, CountedAs.SAME_PHOTO), self.count(lambda _: True, CountedAs.SAME_PHOTO)
-            ),
-        )
-
-    def _comparable(self, crossing: CrossingSeen) -> bool:
-        return _usable(crossing) and self.has_reference(crossing)
+def _row(tally: Tally, place: CountedAs | None) -> PopulationRow:
+    return PopulationRow(
+        counted_as=place,
+        offered=tally.count(lambda _: True, place),
+        captured=tally.count(captured, place),
+        usable=tally.count(usable, place),
+        with_reference=tally.count(tally.comparable, place),
+        matched=tally.count(lambda one: one.outcome == "match", place),
+        see_officer=tally.count(lambda one: one.outcome == "see_officer", place),
+        not_attempted=tally.count(lambda one: one.outcome == "not_attempted", place),
+    )
 
 
-def _place(crossing: CrossingSeen, met: set[str]) -> CountedAs:
-    """Say where a crossing is counted, given the passengers already met.
-
-    A second presentation is left out of the chain, since the answer *already boarded* is right. It is one where the
-    truth says so; without the truth, the answer itself is all there is to go by.
-    """
-    if crossing.outcome == "not_attempted":
-        return CountedAs.NOT_ATTEMPTED
-    if crossing.truth is not None and crossing.truth.same_photo:
-        return CountedAs.SAME_PHOTO
-    again = crossing.truth is None or crossing.truth.passenger_ref in met
-    if crossing.reason == "already_boarded" and again:
-        return CountedAs.REPEAT
-    return CountedAs.RATED
-
-
-def _captured(crossing: CrossingSeen) -> bool:
-    return crossing.had_photo
+def _chain(tally: Tally) -> tuple[ChainStep, ...]:
+    counts = {
+        "offered": tally.count(lambda _: True),
+        "captured": tally.count(captured),
+        "usable": tally.count(usable),
+        "with_reference": tally.count(tally.comparable),
+        "matched": tally.count(lambda one: tally.comparable(one) and matched_rightly(one)),
+    }
+    steps: list[ChainStep] = []
+    previous = counts["offered"]
+    for name, count in counts.items():
+        steps.append(ChainStep(name, count, wilson(count, previous), wilson(count, counts["offered"])))
+        previous = count
+    return tuple(steps)
 
 
-def _usable(crossing: CrossingSeen) -> bool:
-    return crossing.had_photo and crossing.was_usable
+def _reference_unknown(crossing: CrossingSeen) -> bool:
+    return (
+        usable(crossing)
+        and crossing.truth is None
+        and crossing.outcome == "see_officer"
+        and crossing.reason != "no_reference"
+    )
 
 
-def _matched_rightly(crossing: CrossingSeen) -> bool:
-    """Say whether the answer was *match*, and to the right passenger as far as anyone knows."""
-    right = crossing.truth is None or crossing.truth.passenger_ref == crossing.passenger_ref
-    return crossing.outcome == "match" and right
+def _truth_figures(tally: Tally) -> TruthFigures:
+    mated = tally.count(tally.comparable)
+    rightly = tally.count(lambda one: tally.comparable(one) and matched_rightly(one))
+    matched = tally.count(lambda one: tally.comparable(one) and one.outcome == "match")
+
+    def unmated(crossing: CrossingSeen) -> bool:
+        return usable(crossing) and crossing.truth is not None and not tally.has_reference(crossing)
+
+    named = tally.count(lambda one: unmated(one) and named_somebody(one))
+    return TruthFigures(
+        strangers_offered=tally.count(lambda one: is_stranger(one) and one.outcome != "not_attempted", None),
+        strangers_matched=tally.count(lambda one: is_stranger(one) and one.outcome == "match", None),
+        false_positives=clopper_pearson(named, tally.count(unmated)),
+        wrong_passenger=clopper_pearson(matched - rightly, mated),
+        missed=clopper_pearson(mated - rightly, mated),
+        same_photo=wilson(
+            tally.count(matched_rightly, CountedAs.SAME_PHOTO), tally.count(lambda _: True, CountedAs.SAME_PHOTO)
+        ),
+    )
 
 
 def _reasons(crossings: Sequence[CrossingSeen]) -> tuple[ReasonCount, ...]:

@@ -12,7 +12,8 @@ from fairgate.measure.rates import LEAST_EXPECTED_ERRORS
 ACCURACY_FLOOR = 0.97
 """The share of travellers that a biometric exit must recognise.
 
-Source: GAO-20-568 (September 2020), on the requirements that U.S. Customs and Border Protection set for air exit.
+Source: DHS OIG-18-80 (September 2018): a target of 97 to 100 % of passengers matched at departure gates; GAO-20-568
+(September 2020): a goal of 97 % of in-scope travellers photographed. Read through press accounts of both reports.
 """
 
 
