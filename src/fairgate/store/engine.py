@@ -78,6 +78,9 @@ def commit(connection: Connection) -> None:
     try:
         connection.commit()
     except FOREIGN as error:
+        # SQLite keeps a transaction open whose commit it refused, and SQLAlchemy takes it to be over: without this the
+        # connection would go back into the pool with the write lock held.
+        _roll_back(connection)
         raise commit_fault(error) from error
 
 
@@ -144,6 +147,13 @@ def _settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     if (how := connection.get_execution_options().get(_BEGIN)) is not None:
         connection.exec_driver_sql(how)
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.connection.rollback()
+    except FOREIGN:
+        connection.invalidate()
 
 
 def _give_back(connection: Connection) -> None:
