@@ -188,6 +188,12 @@ class FaceContractBroken(FairgateError):
     code = "internal.face_contract"
 
 
+class EngineFault(FairgateError):
+    """The inference runtime failed; the capture's subject goes to an officer."""
+
+    code = "internal.engine"
+
+
 class GalleryRefused(FairgateError):
     """A gallery was about to be built or searched in a way that is not bounded, named and permitted."""
 

@@ -1,0 +1,74 @@
+"""Turn aligned chips into features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fairgate.errors import EngineFault, FaceContractBroken
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fairgate.face.runtime import Session
+
+
+class Embedder:
+    """The recogniser.
+
+    Args:
+        session: the network: float32 (batch, 3, rows, columns) 0-255 in, features out.
+        size_px: side of the chip.
+        feature_length: how many numbers come out.
+        mirrored_average: whether a chip's features are averaged with those of its mirror image.
+    """
+
+    def __init__(self, session: Session, *, size_px: int, feature_length: int, mirrored_average: bool) -> None:
+        self._session = session
+        self._size_px = size_px
+        self._feature_length = feature_length
+        self._mirrored_average = mirrored_average
+
+    def raw(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the network's own output, not normalised.
+
+        Args:
+            chips: uint8, shape (batch, size, size, 3), RGB 0-255.
+
+        Returns:
+            float32, shape (batch, feature_length).
+
+        Raises:
+            FaceContractBroken: the chips are not of that shape.
+            EngineFault: the runtime failed, or what came out is not finite.
+        """
+        if chips.dtype != np.uint8 or chips.shape[1:] != (self._size_px, self._size_px, 3) or len(chips) == 0:
+            raise FaceContractBroken(f"Chips must be uint8 of {self._size_px} x {self._size_px} x 3.")
+        pixels = np.ascontiguousarray(chips.transpose(0, 3, 1, 2), np.float32)
+        found = self._session.run(pixels)[0]
+        if found.shape != (len(chips), self._feature_length) or not np.isfinite(found).all():
+            raise EngineFault("The recogniser's output is not as its pack says.")
+        return found
+
+    def embed(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return features of unit norm, averaged with the mirror image's where the pack says so.
+
+        Args:
+            chips: uint8, shape (batch, size, size, 3), RGB 0-255.
+
+        Returns:
+            float32, shape (batch, feature_length), unit norm.
+
+        Raises:
+            FaceContractBroken, EngineFault: as :meth:`raw`.
+        """
+        if self._mirrored_average:
+            both = self.raw(np.concatenate([chips, chips[:, :, ::-1]]))
+            found = both[: len(chips)] + both[len(chips) :]
+        else:
+            found = self.raw(chips)
+        norms = np.linalg.norm(found, axis=1, keepdims=True)
+        if not (norms > 0).all():
+            raise EngineFault("The recogniser's output is zero.")
+        return np.asarray(found / norms, np.float32)

@@ -1,0 +1,65 @@
+"""Pixels to pixels: enlarging, shrinking without false detail, and planes for the networks.
+
+Positions are in pixels with the centre of the first pixel at (0, 0); scaling by ``s`` sends ``x`` to
+``(x + 0.5) * s - 0.5``, as OpenCV does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from fairgate.errors import FaceContractBroken
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LARGEST_SIDE_PX = 16384
+
+
+def check_rgb(rgb: NDArray[np.uint8]) -> None:
+    """Refuse pixels that are not of the agreed type and shape.
+
+    Args:
+        rgb: uint8, shape (height, width, 3), 0-255, colour order RGB, origin top left.
+
+    Raises:
+        FaceContractBroken: they are not.
+    """
+    if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or min(rgb.shape) < 1:
+        raise FaceContractBroken("A frame must be uint8 with the shape (height, width, 3).")
+    if max(rgb.shape) > LARGEST_SIDE_PX:
+        raise FaceContractBroken(f"A frame's side must be at most {LARGEST_SIDE_PX} px.")
+
+
+def enlarged(rgb: NDArray[np.uint8], longer_side_px: int) -> tuple[NDArray[np.uint8], float]:
+    """Return the frame with its longer side at least ``longer_side_px`` long, and the factor; larger ones as they are.
+
+    Landmarks found on an enlarged small photo are finer than its pixels. Cubic, because it keeps edges.
+    """
+    height, width = rgb.shape[:2]
+    if max(height, width) >= longer_side_px:
+        return rgb, 1.0
+    factor = longer_side_px / max(height, width)
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_CUBIC), np.uint8), factor
+
+
+def scaled(rgb: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
+    """Return the frame scaled by ``factor``: averaged over each new pixel's area where it shrinks."""
+    height, width = rgb.shape[:2]
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    if size == (width, height):
+        return rgb
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8)
+
+
+def planes(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the frame as float32, shape (3, height, width), 0 to 255, contiguous."""
+    result = np.empty((3, *rgb.shape[:2]), np.float32)
+    for channel, plane in enumerate(cv2.split(rgb)):
+        result[channel] = plane
+    return result

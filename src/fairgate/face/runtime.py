@@ -1,0 +1,85 @@
+"""The one door to the inference runtime (ONNX Runtime).
+
+A model is bytes whose digest was checked before. What it may do is bounded here: standard operators only, no data
+outside the bytes, no telemetry, no log lines, and as many threads as were asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import onnxruntime as ort
+
+from fairgate.errors import EngineFault, PackRefused
+from fairgate.face.onnx_guard import refuse_unsafe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+CPU = "CPUExecutionProvider"
+
+_FATAL_ONLY = 4
+
+
+class Session:
+    """One network, ready to run; not for use by several threads at once.
+
+    Args:
+        model: an ONNX model's bytes.
+        threads: how many threads one run may use.
+        provider: the runtime's name of where it runs; the CPU unless configured otherwise.
+        varying_sizes: whether the input's size changes from run to run; no memory plan is kept then.
+
+    Raises:
+        PackRefused: the model reaches outside itself, cannot be loaded, or the provider is not installed.
+    """
+
+    def __init__(self, model: bytes, *, threads: int = 1, provider: str = CPU, varying_sizes: bool = False) -> None:
+        refuse_unsafe(model)
+        ort.disable_telemetry_events()
+        ort.set_default_logger_severity(_FATAL_ONLY)
+        if provider not in ort.get_available_providers():
+            raise PackRefused(
+                f"The execution provider {provider} is not installed.",
+                way_out=f"Installed: {', '.join(ort.get_available_providers())}.",
+            )
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+        options.log_severity_level = _FATAL_ONLY
+        options.enable_mem_pattern = not varying_sizes
+        options.use_deterministic_compute = True
+        # A waiting thread would otherwise spin, and take the core from the other stages.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session: Any = ort.InferenceSession(model, options, providers=[provider])
+        except Exception as cause:  # the runtime raises its own kinds, which have no common base but Exception
+            raise PackRefused(
+                "A model cannot be loaded by the inference runtime.", way_out="Run `fairgate packs verify`."
+            ) from cause
+        self.inputs: tuple[tuple[str, tuple[int | str | None, ...]], ...] = tuple(
+            (found.name, tuple(found.shape)) for found in self._session.get_inputs()
+        )
+        self.facts: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
+        self.outputs: tuple[str, ...] = tuple(found.name for found in self._session.get_outputs())
+
+    def run(self, value: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        """Return every output for one input.
+
+        Args:
+            value: float32, of the shape that the model's first input asks for.
+
+        Raises:
+            EngineFault: the runtime failed.
+        """
+        try:
+            return tuple(self._session.run(None, {self.inputs[0][0]: value}))
+        except Exception as cause:
+            raise EngineFault("The inference runtime failed.") from cause
+
+
+def versions() -> dict[str, str]:
+    """Return the runtime's name and version, and what it can run on."""
+    return {"onnxruntime": str(ort.__version__), "providers": ", ".join(ort.get_available_providers())}
