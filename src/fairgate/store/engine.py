@@ -132,16 +132,19 @@ def version_of(path: Path, wait_s: float) -> str | None:
 
 
 def _settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    with closing(connection.cursor()) as cursor:
-        for name, asked, due in SAFETY_SETTINGS:
-            cursor.execute(f"PRAGMA {name} = {asked}")
-            cursor.execute(f"PRAGMA {name}")
-            if (found := cursor.fetchone()) is None or found[0] != due:
-                connection.close()
-                raise StoreRefused(
-                    f"SQLite does not keep {name} at {asked}.",
-                    way_out="Use a local disk and a complete SQLite library.",
-                )
+    try:
+        with closing(connection.cursor()) as cursor:
+            for name, asked, due in SAFETY_SETTINGS:
+                cursor.execute(f"PRAGMA {name} = {asked}")
+                cursor.execute(f"PRAGMA {name}")
+                if (found := cursor.fetchone()) is None or found[0] != due:
+                    raise StoreRefused(
+                        f"SQLite does not keep {name} at {asked}.",
+                        way_out="Use a local disk and a complete SQLite library.",
+                    )
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _begin(connection: Connection) -> None:

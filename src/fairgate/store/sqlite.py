@@ -11,6 +11,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from fairgate.store.engine import READING, WRITING, begun, commit, empty_write_ahead_log, sqlite_engine, version_of
+from fairgate.store.faults import FOREIGN, store_fault
 from fairgate.store.place import prepare_place, preparing_alone
 from fairgate.store.reads import SqlReadTransaction
 from fairgate.store.schema import SCHEMA_VERSION
@@ -130,7 +131,10 @@ class SqliteStore:
         from fairgate.store.migrate import move_forward
 
         with begun(self._writers) as connection:
-            move_forward(connection)
+            try:
+                move_forward(connection)
+            except FOREIGN as error:
+                raise store_fault(error) from error
             commit(connection)
 
 
