@@ -53,6 +53,7 @@ class ImageRefused(InputRefused):
         "not_an_image",
         "format_not_allowed",
         "truncated",
+        "damaged",
         "too_many_pixels",
         "too_many_bytes",
         "out_of_memory",
