@@ -24,9 +24,7 @@ def test_a_pack_takes_the_records() -> None:
     features /= np.linalg.norm(features, axis=1, keepdims=True)
     names = [f"s{index // 2}" for index in range(200)]
     faces = portraits(names, [index % 2 == 0 for index in range(200)], features @ features.T)
-    made = calibrate(
-        faces, Provenance("noise", "0" * 64, bare.digest, date(2026, 11, 22)), rng, resamples=20, tail_share=0.01
-    )
+    made = calibrate(faces, Provenance("noise", "0" * 64, bare.digest, date(2026, 11, 22)), rng, folds=5, resamples=20)
     whole = read_pack(text.split("[[calibration]]")[0] + "\n" + render_calibration_toml(made))
     assert whole.digest == bare.digest
     for ours, theirs in zip(made, whole.calibration, strict=True):

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fairgate.errors import ScoresRefused
 from fairgate.measure.identification import Searches, searches
+
+
+class Comparisons(StrEnum):
+    """Which comparisons of two people to count.
+
+    ``ALL`` is every one, and thereby the most. ``NEW_WITH_OLD`` is what a search makes: a new photo against older ones,
+    enrolled from other sources. Two enrolled portraits resemble each other more than either resembles a new photo, and
+    no search compares them, so a tail fitted to all comparisons would be the tail of something else.
+    """
+
+    ALL = "all"
+    NEW_WITH_OLD = "new_with_old"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,11 +55,13 @@ class Portraits:
         table = np.array(found, dtype=np.intp).reshape(-1, 2)
         return table[:, 0], table[:, 1]
 
-    def non_mated(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return every comparison of two people once, as indices of the two portraits."""
+    def non_mated(self, which: Comparisons = Comparisons.ALL) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return comparisons of two people, each once, as indices of the two portraits."""
         first, second = np.triu_indices(len(self.subjects), 1)
-        different = self.subjects[first] != self.subjects[second]
-        return first[different], second[different]
+        chosen = self.subjects[first] != self.subjects[second]
+        if which is Comparisons.NEW_WITH_OLD:
+            chosen &= self.enrolled[first] != self.enrolled[second]
+        return first[chosen], second[chosen]
 
     def only(self, people: Collection[str]) -> Portraits:
         """Return the portraits of some people and the comparisons among them."""
@@ -58,24 +73,28 @@ class Portraits:
     def searched(self, probes: Collection[str]) -> Searches:
         """Search some people's newer portraits among everybody's older ones.
 
-        Who has one portrait alone is a probe and a reference with it: a reference for others, and a probe that never
-        meets itself.
+        Who has no older portrait is a reference with the newer one, so that galleries can be as large as there are
+        people; it is left out of the searches of its own person, as is a photo that appears twice.
 
         Args:
-            probes: whose portraits to search with.
-        """
-        references = [self._one(person, older=True) for person in self.people()]
-        rows = [self._one(person, older=False) for person in self.people() if person in set(probes)]
-        table = self.scores[np.ix_(rows, references)].copy()
-        table[np.asarray(rows)[:, None] == np.asarray(references)[None, :]] = np.nan
-        own = self.subjects[rows][:, None] == self.subjects[references][None, :]
-        table[own & np.isin(self.subjects[rows], sorted(self.same_photo))[:, None]] = np.nan
-        return searches(table, list(self.subjects[rows]), list(self.subjects[references]))
+            probes: whose portraits to search with; those without a newer one are passed over.
 
-    def _one(self, person: str, *, older: bool) -> int:
+        Raises:
+            ScoresRefused: none of them has a newer portrait.
+        """
+        wanted = np.isin(self.subjects, sorted(probes)) & ~self.enrolled
+        rows, references = np.flatnonzero(wanted), np.array([self._reference(person) for person in self.people()])
+        table = self.scores[np.ix_(rows, references)].copy()
+        same = rows[:, None] == references[None, :]
+        own = self.subjects[rows][:, None] == self.subjects[references][None, :]
+        again = np.isin(self.subjects[rows], sorted(self.same_photo))[:, None]
+        table[same | (own & again)] = np.nan
+        return searches(table, self.subjects[rows].tolist(), self.subjects[references].tolist())
+
+    def _reference(self, person: str) -> int:
         rows = np.flatnonzero(self.subjects == person)
-        wanted = rows[self.enrolled[rows] == older]
-        return int(wanted[0] if wanted.size else rows[0])
+        older = rows[self.enrolled[rows]]
+        return int(older[0] if older.size else rows[0])
 
 
 def portraits(

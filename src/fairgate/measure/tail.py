@@ -14,6 +14,17 @@ from fairgate.measure.rates import as_scores, check_rate
 LEAST_EXCEEDANCES = 30
 """Fewer scores above the tail's start than these, and no tail is fitted."""
 
+SHARES = (0.05, 0.02, 0.01, 0.005, 0.002)
+"""Shares of the scores that a tail may hold, largest first."""
+
+LARGEST_MISFIT = 0.8
+"""Above this Anderson-Darling statistic a tail is taken not to follow the distribution.
+
+Source: simulated for this estimate with 600 samples each of 100, 400 and 1 700 exceedances and shapes from -0.3 to 0.2:
+a true tail exceeds 0.72 to 0.91 in one sample of ten. The use for choosing where a tail starts: Choulakian and
+Stephens, Technometrics 43 (2001) 478-484.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class TailFit:
@@ -25,6 +36,7 @@ class TailFit:
         shape: below 0 the tail ends at a finite score, 0 is exponential, above 0 it is heavy.
         scale: above 0, in units of score.
         exceedances: how many scores it was fitted to.
+        misfit: Anderson-Darling statistic of the exceedances; 0.4 is usual for a true tail, above 0.8 is rare.
     """
 
     start: float
@@ -32,6 +44,7 @@ class TailFit:
     shape: float
     scale: float
     exceedances: int
+    misfit: float
 
     def threshold(self, rate: float) -> float:
         """Return the score that is exceeded at a rate.
@@ -90,7 +103,30 @@ def fit_tail(scores: ArrayLike, share: float, of: int | None = None) -> TailFit:
     if above.size < LEAST_EXCEEDANCES or above[0] == above[-1]:
         raise ScoresRefused("The highest scores are all alike; no tail can be fitted.")
     shape, scale = _zhang_stephens(above)
-    return TailFit(start=start, share=above.size / total, shape=shape, scale=scale, exceedances=int(above.size))
+    return TailFit(start, above.size / total, shape, scale, int(above.size), _anderson_darling(above, shape, scale))
+
+
+def choose_tail(scores: ArrayLike, of: int | None = None) -> TailFit:
+    """Fit the largest tail that follows its distribution: a long tail is steady, too long a one is biased.
+
+    Args:
+        scores: all scores, or at least the highest twentieth of them.
+        of: how many scores there are in all, where only the highest are handed in.
+
+    Returns:
+        The largest of the tails in ``SHARES`` whose misfit is not too large; the smallest possible where all are.
+
+    Raises:
+        ScoresRefused: not even the largest tail holds 30 scores.
+    """
+    ordered = np.sort(as_scores(scores))
+    total = ordered.size if of is None else of
+    chosen = fit_tail(ordered, SHARES[0], total)
+    for share in SHARES[1:]:
+        if chosen.misfit <= LARGEST_MISFIT or math.floor(share * total) < LEAST_EXCEEDANCES:
+            break
+        chosen = fit_tail(ordered, share, total)
+    return chosen
 
 
 def _zhang_stephens(above: NDArray[np.float64]) -> tuple[float, float]:
@@ -109,3 +145,14 @@ def _zhang_stephens(above: NDArray[np.float64]) -> tuple[float, float]:
     slope = float((grid * weights).sum() / weights.sum())
     shape = float(np.log1p(-slope * above).mean())
     return shape, -shape / slope
+
+
+def _anderson_darling(above: NDArray[np.float64], shape: float, scale: float) -> float:
+    """Return the Anderson-Darling statistic of exceedances, ascending, under a generalised Pareto distribution."""
+    inside = np.maximum(shape * above / scale, -1 + 1e-15)
+    # Logarithm of the share that lies above each value.
+    survival = -above / scale if abs(shape) < 1e-9 else -np.log1p(inside) / shape
+    survival = np.clip(survival, -700.0, -1e-300)
+    below = np.log(-np.expm1(survival))
+    weights = 2 * np.arange(1, above.size + 1) - 1
+    return float(-above.size - np.mean(weights * (below + survival[::-1])))

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fairgate.errors import ScoresRefused
-from fairgate.measure.portraits import Portraits
+from fairgate.measure.intervals import CONFIDENCE
+from fairgate.measure.portraits import Comparisons, Portraits
 from fairgate.measure.rates import errors_allowed, resolves
-from fairgate.measure.tail import TailFit, fit_tail
-
-TAIL_SHARE = 0.002
-"""Share of the non-mated scores, from the top, that a tail is fitted to."""
+from fairgate.measure.tail import SHARES, TailFit, choose_tail, fit_tail
 
 _DECIMALS = 1_000_000
 """Thresholds are rounded to six decimals before anything is counted with them."""
 
-_KEPT = 5.0
-"""How many times the tail's share is kept for the bootstrap, which may weigh some people heavily."""
+_KEPT = 3.0
+"""How many times the scores needed are kept for the bootstrap, which may weigh some people heavily."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Chosen:
             return f"counted: lowest score that keeps the FMR at or below {self.rate:.3g} among {self.of} comparisons"
         return (
             f"extrapolated: generalised Pareto tail (shape {self.tail.shape:.2f}) of the {self.tail.exceedances} "
-            f"highest of {self.of} non-mated scores, read at an FMR of {self.rate:.3g}"
+            f"highest scores, read at an FMR of {self.rate:.3g}, among {self.of} comparisons"
         )
 
 
@@ -60,32 +58,38 @@ class _Top:
     of: int
 
 
-def choose_thresholds(faces: Portraits, rates: Sequence[float], tail_share: float = TAIL_SHARE) -> tuple[Chosen, ...]:
-    """Choose the thresholds of several false match rates on all non-mated comparisons.
+def choose_thresholds(
+    faces: Portraits, rates: Sequence[float], which: Comparisons = Comparisons.ALL
+) -> tuple[Chosen, ...]:
+    """Choose the thresholds of several false match rates on non-mated comparisons.
 
     A lower rate never gets a lower threshold, even where one is counted and the other extrapolated.
 
     Raises:
         ScoresRefused: there are too few comparisons to count or to fit.
     """
-    first, second = faces.non_mated()
-    scores = np.sort(faces.scores[first, second])[::-1]
-    return _choose(_Top(scores, scores.size), rates, tail_share)
+    scores = np.sort(faces.scores[faces.non_mated(which)])[::-1]
+    counted = frozenset(rate for rate in rates if resolves(rate, scores.size))
+    tail = None if counted >= set(rates) else choose_tail(scores)
+    found = _choose(_Top(scores, scores.size), rates, counted, tail)
+    least = {one.rate: max(other.threshold for other in found if other.rate >= one.rate) for one in found}
+    return tuple(replace(one, threshold=least[one.rate]) for one in found)
 
 
 def bootstrap_intervals(
     faces: Portraits,
     rates: Sequence[float],
     rng: np.random.Generator,
+    which: Comparisons = Comparisons.ALL,
     *,
     resamples: int,
-    tail_share: float = TAIL_SHARE,
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
 ) -> tuple[tuple[float, float], ...]:
     """Return percentile intervals of thresholds, drawing people with replacement.
 
     Comparisons that share a person are not independent; drawing people keeps what they share together. Two copies of
-    one person are not compared with each other.
+    one person are not compared with each other. Which rates are counted, and the share that a tail holds, is decided
+    once, on the people as they are.
 
     Source: Bolle, Ratha and Pankanti, Computer Vision and Image Understanding 93 (2004) 1-25 (subsets bootstrap);
     percentile intervals: Efron and Tibshirani, An Introduction to the Bootstrap (1993), ch. 13.
@@ -96,34 +100,50 @@ def bootstrap_intervals(
     if resamples < 20:
         raise ScoresRefused("An interval by bootstrap needs at least 20 rounds.")
     people, person = np.unique(faces.subjects, return_inverse=True)
-    portraits_of = np.bincount(person)
-    first, second = faces.non_mated()
+    first, second = faces.non_mated(which)
     scores = faces.scores[first, second]
-    kept = min(scores.size, max(1000, math.ceil(_KEPT * max(tail_share, *rates) * scores.size)))
+    counted = frozenset(rate for rate in rates if resolves(rate, scores.size))
+    share = 0.0 if counted >= set(rates) else _share(choose_tail(scores))
+    kept = min(scores.size, max(1000, math.ceil(_KEPT * max(share, *rates) * scores.size)))
     top = np.argsort(-scores, kind="stable")[:kept]
     scores, one, other = scores[top], person[first[top]], person[second[top]]
     drawn = np.empty((resamples, len(rates)))
     for round_ in range(resamples):
         copies = rng.multinomial(len(people), np.full(len(people), 1 / len(people)))
-        total = int((np.sum(copies * portraits_of) ** 2 - np.sum((copies * portraits_of) ** 2)) // 2)
-        again = _Top(np.repeat(scores, copies[one] * copies[other]), total)
-        drawn[round_] = [choice.threshold for choice in _choose(again, rates, tail_share)]
+        again = _Top(np.repeat(scores, copies[one] * copies[other]), _drawn(faces, copies[person], which))
+        tail = fit_tail(again.scores, share, again.of) if share else None
+        drawn[round_] = [choice.threshold for choice in _choose(again, rates, counted, tail)]
     low, high = np.quantile(drawn, ((1 - confidence) / 2, (1 + confidence) / 2), axis=0)
     return tuple(zip(low.tolist(), high.tolist(), strict=True))
 
 
-def _choose(top: _Top, rates: Sequence[float], tail_share: float) -> tuple[Chosen, ...]:
-    tail = None if all(resolves(rate, top.of) for rate in rates) else fit_tail(top.scores, tail_share, top.of)
-    found: dict[float, Chosen] = {}
-    least = -math.inf
-    for rate in sorted(set(rates), reverse=True):
-        counted = resolves(rate, top.of)
-        threshold = (
-            _counted(top, rate) if counted or tail is None else math.ceil(tail.threshold(rate) * _DECIMALS) / _DECIMALS
-        )
-        least = max(least, threshold)
-        found[rate] = Chosen(rate, least, counted, top.of, None if counted else tail)
-    return tuple(found[rate] for rate in rates)
+def _drawn(faces: Portraits, copies: NDArray[np.int64], which: Comparisons) -> int:
+    """Return how many comparisons of two different people there are among so many copies of each portrait."""
+    people, person = np.unique(faces.subjects, return_inverse=True)
+    older = np.bincount(person, weights=copies * faces.enrolled, minlength=len(people))
+    newer = np.bincount(person, weights=copies * ~faces.enrolled, minlength=len(people))
+    if which is Comparisons.NEW_WITH_OLD:
+        return round(float(older.sum() * newer.sum() - (older * newer).sum()))
+    both = older + newer
+    return round(float(both.sum() ** 2 - (both**2).sum())) // 2
+
+
+def _share(tail: TailFit) -> float:
+    """Return which of the shares a tail was fitted with; ties may have left it a little short."""
+    return min(SHARES, key=lambda share: abs(share - tail.share))
+
+
+def _choose(top: _Top, rates: Sequence[float], counted: frozenset[float], tail: TailFit | None) -> list[Chosen]:
+    return [
+        Chosen(rate, _counted(top, rate), resolvable=True, of=top.of, tail=None)
+        if rate in counted or tail is None
+        else Chosen(rate, _read_off(tail, rate), resolvable=False, of=top.of, tail=tail)
+        for rate in rates
+    ]
+
+
+def _read_off(tail: TailFit, rate: float) -> float:
+    return math.ceil(tail.threshold(rate) * _DECIMALS) / _DECIMALS
 
 
 def _counted(top: _Top, rate: float) -> float:
