@@ -400,6 +400,8 @@ def test_the_ledger_keeps_entries_and_the_newest_frontier(store: Store, append: 
         assert transaction.ledger_size() == 3
     with store.reading() as transaction:
         assert list(transaction.ledger_rows()) == rows
+        assert [transaction.ledger_row(row.index) for row in rows] == rows
+        assert transaction.ledger_row(len(rows)) is None
         assert list(transaction.ledger_frontier()) == nodes
 
 

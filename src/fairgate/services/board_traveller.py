@@ -69,6 +69,7 @@ class BoardTraveller:
     ) -> None:
         self._opened = opened
         self._gallery = opened.gallery
+        self._withdrawn: set[str] = set()
         self._thresholds = thresholds
         self._faces = faces
         self._rules = rules
@@ -115,6 +116,7 @@ class BoardTraveller:
         crossing = boarded.crossing
         if crossing.reason == NotAttemptedReason.OPTED_OUT and crossing.passenger_ref is not None:
             self._gallery = self._gallery.without(crossing.passenger_ref)
+            self._withdrawn.add(crossing.passenger_ref)
         return boarded
 
     def _permission_before(self, capture: Capture) -> Finding | None:
@@ -167,7 +169,7 @@ class BoardTraveller:
             found = identify(self._gallery, features, threshold)
         else:
             threshold = self._thresholds.verification
-            reference = self._gallery.template_of(claimed)
+            reference = self._opened.templates.get(claimed) if claimed not in self._withdrawn else None
             if reference is None:
                 return Finding(
                     SeeOfficer(OfficerReason.NO_REFERENCE), had_photo=True, was_usable=True, stage_ms=stage_ms

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from fairgate.face.compare import compare
 from fairgate.face.pack import CalibrationRecord
-from fairgate.gallery.flight import Candidate, FlightGallery
+from fairgate.gallery.flight_gallery import FlightGallery
 from fairgate.vocabulary import Features, Template
 
 
@@ -21,8 +19,8 @@ def identify(gallery: FlightGallery, probe: Features, threshold: CalibrationReco
     Returns:
         The passenger's reference, or ``None`` where nobody is alike enough or a synthetic distractor is the best.
     """
-    best: Sequence[Candidate] = gallery.search(probe, limit=1)
-    if not best or best[0].synthetic or best[0].score < threshold.threshold:
+    best = gallery.search(probe, limit=1)
+    if not best or best[0].score < threshold.threshold:
         return None
     return best[0].passenger_ref
 

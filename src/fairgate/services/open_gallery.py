@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from fairgate.errors import NothingStaged, PackMismatch
-from fairgate.gallery.flight import FlightGallery
+from fairgate.gallery.flight_gallery import FlightGallery
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.services.append_entry import Registrar
 from fairgate.services.permissions import LaneRules
@@ -26,11 +27,13 @@ class OpenedFlight:
     Args:
         flight: as staged.
         gallery: enrolled references and synthetic distractors.
+        templates: passenger reference to template, for those enrolled.
         travellers: passenger reference to listed facts, for everybody listed.
     """
 
     flight: FlightRecord
     gallery: FlightGallery
+    templates: Mapping[str, Template]
     travellers: Mapping[str, Traveller]
 
 
@@ -77,11 +80,19 @@ class OpenGallery:
                 way_out="Board with that pack, or stage the flight again.",
             )
         templates = self.templates(flight, rows)
-        synthetic = frozenset(row.passenger_ref for row in rows if row.synthetic)
+        synthetic = {row.passenger_ref for row in rows if row.synthetic}
+        enrolled = {one.passenger_ref: one for one in templates if one.passenger_ref not in synthetic}
         return OpenedFlight(
             flight=flight,
-            gallery=FlightGallery(flight_key, templates, bound=len(rows), distractors=synthetic),
-            travellers=self._travellers(rows),
+            gallery=FlightGallery(
+                name=flight_key,
+                bound=max(1, len(rows)),
+                pack_digest=pack_digest,
+                templates=enrolled.values(),
+                distractors=(one.features for one in templates if one.passenger_ref in synthetic),
+            ),
+            templates=MappingProxyType(enrolled),
+            travellers=MappingProxyType(self._travellers(rows)),
         )
 
     def templates(self, flight: FlightRecord, rows: Sequence[PassengerRecord]) -> tuple[Template, ...]:

@@ -160,6 +160,10 @@ class ReadTransaction(Protocol):
         """Yield every ledger row, in order."""
         ...
 
+    def ledger_row(self, index: int) -> LedgerRow | None:
+        """Return one ledger row, or ``None`` where the ledger is not that long."""
+        ...
+
 
 class WriteTransaction(ReadTransaction, Protocol):
     """One writer at a time; everything commits together when the block ends, or nothing does.

@@ -134,7 +134,9 @@ class RecordCrossing:
         started = self._timer()
         try:
             with self._store.writing() as transaction:
-                crossing, rows = self._write(transaction, capture, finding, crossing_id, sealed, now)
+                crossing, rows = self._write(
+                    transaction, capture, finding, crossing_id=crossing_id, sealed=sealed, now=now
+                )
                 transaction.add_stage_times(crossing_id, stage_ms)
                 self._write_late_times(transaction)
         except AlreadyRecorded:
@@ -172,6 +174,7 @@ class RecordCrossing:
         transaction: WriteTransaction,
         capture: Capture,
         finding: Finding,
+        *,
         crossing_id: str,
         sealed: bytes | None,
         now: datetime,
@@ -190,7 +193,7 @@ class RecordCrossing:
             outcome=outcome.kind,
             reason=outcome.reason,
             component=outcome.component if isinstance(outcome, SeeOfficer) else None,
-            passenger_ref=_passenger(outcome, capture),
+            passenger_ref=_passenger(outcome, capture, self._opened),
             rule_id=finding.rule_id,
             threshold_id=finding.threshold_id,
             reopens=earlier.crossing_id if earlier else None,
@@ -259,15 +262,16 @@ class RecordCrossing:
         )
 
 
-def _passenger(outcome: Outcome, capture: Capture) -> str | None:
-    """Return whom the crossing concerns: the match, or for an opt-out the passenger who declared it."""
+def _passenger(outcome: Outcome, capture: Capture, opened: OpenedFlight) -> str | None:
+    """Return whom the crossing concerns: the match, or for an opt-out the listed passenger who declared it."""
     match outcome:
         case Matched(passenger_ref=passenger_ref):
             return passenger_ref
         case SeeOfficer(passenger_ref=passenger_ref):
             return passenger_ref
         case NotAttempted(reason=NotAttemptedReason.OPTED_OUT):
-            return capture.claim.passenger_ref
+            claimed = capture.claim.passenger_ref
+            return claimed if claimed in opened.travellers else None
         case NotAttempted():
             return None
         case _ as unreachable:

@@ -92,7 +92,6 @@ class FlightToStage:
         flight: the record to stage under; ``complete`` and ``findings`` are set here.
         travellers: everybody listed, references unique.
         findings: deviations found while reading the list.
-        departs_at: aware time at which the gallery stops being useful; the rules for retention count from staging.
     """
 
     flight: FlightRecord
@@ -143,6 +142,7 @@ class StageFlight:
         to_stage: FlightToStage,
         photos: Sequence[ReferencePhoto],
         *,
+        set_aside: Sequence[str] = (),
         top_up_to: int | None = None,
         progress: Progress = lambda done, total: None,
     ) -> StagingReport:
@@ -151,6 +151,7 @@ class StageFlight:
         Args:
             to_stage: the flight and its travellers.
             photos: reference photos in any order.
+            set_aside: what the table of photos held that could not be used, as ``code: text`` without names.
             top_up_to: fill the gallery with synthetic distractors to this size; demonstrations only.
             progress: told after each passenger.
 
@@ -160,7 +161,7 @@ class StageFlight:
         """
         flight = to_stage.flight
         photo_of, findings = _match_photos(to_stage.travellers, photos)
-        findings = [*to_stage.findings, *findings]
+        findings = [*to_stage.findings, *set_aside, *findings]
         unlisted = sum(finding.startswith("photo_not_listed") for finding in findings)
         with self._store.writing() as transaction:
             transaction.add_flight(replace(flight, complete=False))
@@ -213,7 +214,12 @@ class StageFlight:
         now = self._clock()
         status = self._rules.status(traveller)
         sealed_traveller = self._seal(
-            flight, traveller.passenger_ref, traveller_to_bytes(traveller), RecordClass.PASSENGER_LIST, status, now
+            flight,
+            traveller.passenger_ref,
+            traveller_to_bytes(traveller),
+            RecordClass.PASSENGER_LIST,
+            status=status,
+            now=now,
         )
 
         def row(state: ReferenceState, reason: str | None, template: bytes | None = None) -> PassengerRecord:
@@ -237,7 +243,7 @@ class StageFlight:
         if features is None:
             return row(ReferenceState.NOT_ENROLLABLE, reason)
         sealed = self._seal(
-            flight, traveller.passenger_ref, template_to_bytes(features), RecordClass.TEMPLATE, status, now
+            flight, traveller.passenger_ref, template_to_bytes(features), RecordClass.TEMPLATE, status=status, now=now
         )
         return row(ReferenceState.ENROLLED, None, sealed)
 
@@ -268,6 +274,7 @@ class StageFlight:
         passenger_ref: str,
         content: bytes,
         record_class: RecordClass,
+        *,
         status: Status,
         now: datetime,
     ) -> bytes:
@@ -296,8 +303,8 @@ class StageFlight:
                 f"D{taken + number:04d}",
                 template_to_bytes(Features(flight.pack_digest, vector)),
                 RecordClass.TEMPLATE,
-                Status.UNKNOWN,
-                now,
+                status=Status.UNKNOWN,
+                now=now,
             )
             for number, vector in enumerate(vectors, start=1)
         ]

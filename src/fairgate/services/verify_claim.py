@@ -93,9 +93,7 @@ class VerifyClaim:
             return Matched(CLAIMED)
         return SeeOfficer(OfficerReason.NO_MATCH)
 
-    def _extract(
-        self, read: Callable[[], Photo], extract: Callable[[Photo], Extraction]
-    ) -> Extracted | SeeOfficer:
+    def _extract(self, read: Callable[[], Photo], extract: Callable[[Photo], Extraction]) -> Extracted | SeeOfficer:
         photo: Photo | None = None
         try:
             photo = read()

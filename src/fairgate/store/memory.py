@@ -130,6 +130,11 @@ class MemoryReadTransaction:
         with self._guard.operation():
             return self._while_open(self._tables.ledger.copy())
 
+    def ledger_row(self, index: int) -> LedgerRow | None:
+        """Return one ledger row, or ``None`` where the ledger is not that long."""
+        with self._guard.operation():
+            return self._tables.ledger[index] if 0 <= index < len(self._tables.ledger) else None
+
     def end(self) -> None:
         """Refuse everything from now on."""
         self._guard.end()

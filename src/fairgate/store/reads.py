@@ -112,6 +112,11 @@ class SqlReadTransaction:
         """Yield every ledger row, in order."""
         return self._pages(ledger_entry, ledger_entry.c.entry_index, rows.ledger_row)
 
+    def ledger_row(self, index: int) -> LedgerRow | None:
+        """Return one ledger row, or ``None`` where the ledger is not that long."""
+        found = self._rows(select(ledger_entry).where(ledger_entry.c.entry_index == index), rows.ledger_row)
+        return found[0] if found else None
+
     def require_schema(self, version: str) -> None:
         """Take the snapshot by reading the schema version.
 

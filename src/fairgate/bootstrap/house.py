@@ -1,0 +1,329 @@
+"""The house that commands open: each method is one job, done by services with their parts handed in."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+from fairgate.bootstrap.doctor import look_around
+from fairgate.bootstrap.parts import MEGABYTE, Parts, utc_now
+from fairgate.bootstrap.results import BoardingSummary, Check
+from fairgate.config import Settings
+from fairgate.errors import ImageRefused, InputRefused, NothingStaged
+from fairgate.face.pipeline import Extracted
+from fairgate.lanes.boarding import Arrival, board
+from fairgate.measure.boarding import CrossingTruth
+from fairgate.outside.photo_files import read_photo
+from fairgate.outside.plain_files import Unread, read_plain_file
+from fairgate.outside.private_folder import write_whole
+from fairgate.outside.reference_files import read_references
+from fairgate.outside.tables import CaptureTable, TruthRow, read_captures, read_truth
+from fairgate.papers.paxlst.reader import read_passenger_list
+from fairgate.services.board_traveller import BoardTraveller
+from fairgate.services.check_ledger import check_ledger
+from fairgate.services.flight_from_list import flight_from_list
+from fairgate.services.open_gallery import OpenedFlight
+from fairgate.services.ports import Clock, Entropy, Progress, Timer
+from fairgate.services.record_crossing import Boarded, RecordCrossing
+from fairgate.services.report_boarding import InForce, ReportBoarding, Truth
+from fairgate.services.stage_flight import ReferencePhoto, StageFlight, StagingReport
+from fairgate.services.verify_claim import VerifyClaim
+from fairgate.verifier import LedgerReport
+from fairgate.vocabulary import BiometricClaim, Capture, Direction, Features, Outcome
+from fairgate.web.boarding_report import render_boarding_report
+
+_LIST_LIMIT_BYTES = 8 * 1024 * 1024
+_UNLISTED = "unlisted"
+"""Stands for a claimed document that nobody on the list holds."""
+
+
+def _no_progress(done: int, total: int) -> None:
+    return
+
+
+def _no_outcome(boarded: Boarded) -> None:
+    return
+
+
+class House:
+    """Everything wired together for one data folder; :func:`open_house` makes one."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def stage(
+        self,
+        passenger_list: Path,
+        references: Path,
+        *,
+        port: str | None = None,
+        direction: Direction = Direction.EXIT,
+        top_up_to: int | None = None,
+        progress: Progress = _no_progress,
+    ) -> StagingReport:
+        """Make a flight's gallery from a passenger list and reference photos.
+
+        Raises:
+            PapersError: the list cannot be read.
+            TableRefused: the table of references cannot be read.
+            StagingConflict: the flight was staged from another list, pack or rulebook.
+        """
+        parts, now = self._parts, self._parts.clock()
+        content = _read_list(passenger_list)
+        to_stage = flight_from_list(
+            read_passenger_list(content, on=now.date()),
+            content,
+            direction=direction,
+            port=port or parts.settings.port,
+            pack_digest=parts.pack.digest,
+            rulebook_sha256=parts.rulebook.sha256,
+            now=now,
+        )
+        found = read_references(references)
+        photos = [
+            ReferencePhoto(
+                label=photo.label,
+                issuer=photo.issuer,
+                number=photo.number,
+                read=partial(read_photo, photo.file, parts.settings.photo_max_mb * MEGABYTE, within=photo.folder),
+            )
+            for photo in found.photos
+        ]
+        stage = StageFlight(
+            store=parts.store,
+            vault=parts.vault,
+            faces=parts.faces,
+            rules=parts.rules,
+            registrar=parts.registrar,
+            open_templates=parts.open_gallery.templates,
+            clock=parts.clock,
+            entropy=parts.entropy,
+            actor=parts.actor,
+        )
+        return stage(
+            to_stage,
+            photos,
+            set_aside=tuple(f"{one.code}: {one.text}" for one in found.deviations),
+            top_up_to=top_up_to,
+            progress=progress,
+        )
+
+    def board(
+        self,
+        flight_key: str | None,
+        captures: Path,
+        *,
+        truth: Path | None = None,
+        truth_source: str = "",
+        report: Path | None = None,
+        progress: Progress = _no_progress,
+        on_outcome: Callable[[Boarded], None] = _no_outcome,
+    ) -> BoardingSummary:
+        """Board everybody in a captures file, and report on the flight.
+
+        Args:
+            flight_key: which flight; ``None`` for the only one staged.
+            captures: table of captures.
+            truth: table of who really walked up, which only the report reads.
+            truth_source: one sentence saying where those people are from.
+            report: where to write the report; ``None`` for nowhere.
+            progress: told after each capture.
+            on_outcome: told after each capture, once it is durable.
+
+        Raises:
+            NothingStaged: there is no such flight, or none or several where one was not named.
+            TableRefused: a table cannot be read.
+            CalibrationMissing: no threshold is calibrated for a gallery of that size.
+        """
+        parts = self._parts
+        table = read_captures(captures)
+        known = read_truth(truth) if truth is not None else None
+        opened = parts.open_gallery(flight_key or self._only_flight(), pack_digest=parts.pack.digest)
+        thresholds = parts.thresholds(opened.gallery.size)
+        arrivals = self._arrivals(table, opened)
+        features: dict[str, Features] = {}
+        repeated = 0
+
+        def on_boarded(capture: Capture, boarded: Boarded) -> None:
+            nonlocal repeated
+            repeated += boarded.repeated
+            if known is not None:
+                usable = boarded.features or self._features_again(boarded, arrivals)
+                if usable is not None:
+                    features[capture.capture_key] = usable
+            on_outcome(boarded)
+
+        record = RecordCrossing(
+            opened,
+            store=parts.store,
+            vault=parts.vault,
+            rules=parts.rules,
+            registrar=parts.registrar,
+            clock=parts.clock,
+            timer=parts.timer,
+            entropy=parts.entropy,
+        )
+        traveller = BoardTraveller(
+            opened, thresholds, faces=parts.faces, rules=parts.rules, record=record, timer=parts.timer
+        )
+        board(traveller, list(arrivals.values()), on_boarded=on_boarded, progress=progress)
+        facts = ReportBoarding(store=parts.store, clock=parts.clock, made_by=_made_by())(
+            opened,
+            InForce(
+                pack=parts.pack,
+                thresholds=thresholds,
+                rulebook_id=parts.rulebook.id,
+                rulebook_sha256=parts.rulebook.sha256,
+                origin=parts.signing_key.name,
+            ),
+            truth=None
+            if known is None
+            else Truth(
+                source=truth_source or "Who walked up was known beforehand and handed in for this report.",
+                of_capture=_truth_of(table, {row.file: row for row in known.rows}, opened),
+                features=features,
+            ),
+        )
+        if report is not None:
+            write_whole(report, render_boarding_report(facts).encode("utf-8"))
+        deviations = (*table.deviations, *(known.deviations if known else ()))
+        return BoardingSummary(
+            flight_key=opened.flight.flight_key,
+            counts=facts.figures.for_scripts(),
+            reasons=tuple((one.outcome, one.reason, one.component, one.share.count) for one in facts.figures.reasons),
+            repeated=repeated,
+            deviations=tuple(str(one) for one in deviations),
+            report=report,
+        )
+
+    def verify_faces(self, probe: Path, reference: Path) -> Outcome:
+        """Compare two photos 1:1, record the act, and return the outcome.
+
+        Raises:
+            ImageRefused: one of the files is not there.
+        """
+        parts = self._parts
+        limit = parts.settings.photo_max_mb * MEGABYTE
+        verify = VerifyClaim(
+            parts.thresholds(1).verification,
+            faces=parts.faces,
+            rules=parts.rules,
+            store=parts.store,
+            registrar=parts.registrar,
+            clock=parts.clock,
+            actor=parts.actor,
+        )
+        return verify(partial(read_photo, probe, limit), partial(read_photo, reference, limit), pack=parts.pack.digest)
+
+    def verify_ledger(self) -> LedgerReport:
+        """Check the ledger, its checkpoints and the crossings behind it with independent code."""
+        parts = self._parts
+        return check_ledger(parts.store, parts.anchor, parts.signing_key.verifier_key)
+
+    def doctor(self) -> Sequence[Check]:
+        """Look at everything that needs an open house."""
+        return look_around(self._parts)
+
+    def _only_flight(self) -> str:
+        with self._parts.store.reading() as transaction:
+            staged = [flight.flight_key for flight in transaction.flights() if flight.complete]
+        if len(staged) == 1:
+            return staged[0]
+        if not staged:
+            raise NothingStaged("No flight is staged.", way_out="Run `fairgate stage` first.")
+        raise NothingStaged("Several flights are staged.", way_out=f"Name one with --flight: {', '.join(staged)}.")
+
+    def _arrivals(self, table: CaptureTable, opened: OpenedFlight) -> dict[str, Arrival]:
+        holders = _holders(opened)
+        limit = self._parts.settings.photo_max_mb * MEGABYTE
+        return {
+            row.capture_key: Arrival(
+                Capture(
+                    capture_key=row.capture_key,
+                    file=row.file,
+                    lane=row.lane,
+                    taken_at=row.taken_at,
+                    claim=BiometricClaim(
+                        opted_out=row.opted_out,
+                        passenger_ref=holders.get(row.document, _UNLISTED) if row.document else None,
+                    ),
+                ),
+                partial(read_photo, table.folder / row.file, limit, within=table.folder),
+            )
+            for row in table.rows
+        }
+
+    def _features_again(self, boarded: Boarded, arrivals: Mapping[str, Arrival]) -> Features | None:
+        """Extract once more what an earlier run extracted and did not keep; only where the truth is known."""
+        if not (boarded.repeated and boarded.crossing.was_usable):
+            return None
+        try:
+            photo = arrivals[boarded.crossing.capture_key].read_photo()
+            extraction = self._parts.faces.read_probe(photo).extraction
+        except ImageRefused:
+            return None
+        photo.erase()
+        return extraction.features if isinstance(extraction, Extracted) else None
+
+
+def _truth_of(table: CaptureTable, rows: Mapping[str, TruthRow], opened: OpenedFlight) -> dict[str, CrossingTruth]:
+    holders = _holders(opened)
+    return {
+        row.capture_key: CrossingTruth(
+            passenger_ref=holders.get(rows[row.file].document or ""),
+            same_photo=rows[row.file].case == "same_photo",
+        )
+        for row in table.rows
+        if row.file in rows
+    }
+
+
+def _holders(opened: OpenedFlight) -> dict[str, str]:
+    """Return who holds which document, as tables name documents: ``ISSUER-NUMBER``."""
+    return {
+        f"{document.issuer}-{document.number}": passenger_ref
+        for passenger_ref, traveller in opened.travellers.items()
+        for document in traveller.documents
+    }
+
+
+def _read_list(path: Path) -> bytes:
+    content = read_plain_file(path, _LIST_LIMIT_BYTES)
+    if isinstance(content, Unread):
+        raise InputRefused(
+            f"The passenger list {path.name} cannot be read: {content.value.replace('_', ' ')}.",
+            way_out="Check the path and its permissions.",
+        )
+    return bytes(content)
+
+
+def _made_by() -> str:
+    return f"fairgate {importlib.metadata.version('fairgate')}"
+
+
+@contextmanager
+def open_house(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    timer: Timer = time.perf_counter,
+    entropy: Entropy = os.urandom,
+) -> Iterator[House]:
+    """Open the house of one data folder, and close what it opened.
+
+    Args:
+        settings: as loaded.
+        clock: the present.
+        timer: seconds since an arbitrary start.
+        entropy: salts, keys and identifiers.
+
+    Raises:
+        ConfigurationRefused: the data folder, the database, the rulebook or the pack cannot be used.
+    """
+    with ExitStack() as closing:
+        yield House(Parts(settings, closing, clock=clock, timer=timer, entropy=entropy))

@@ -1,0 +1,143 @@
+"""The concrete parts of one house, each made when it is first needed: checking a ledger needs no engine."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from fairgate.config import Settings
+from fairgate.face.pack import Pack, threshold_for_identification, threshold_for_verification
+from fairgate.face.pipeline import Pipeline
+from fairgate.outside.anchor_file import AnchorFile
+from fairgate.outside.pack_files import InstalledPack, load_models, open_pack
+from fairgate.outside.private_folder import make_private_folder
+from fairgate.outside.rulebook_files import open_rulebook
+from fairgate.services.append_entry import Registrar
+from fairgate.services.board_traveller import Thresholds
+from fairgate.services.faces import FaceReader
+from fairgate.services.open_gallery import OpenGallery
+from fairgate.services.permissions import LaneRules
+from fairgate.services.ports import Clock, Entropy, Timer
+from fairgate.store.sqlite import SqliteStore
+from fairgate.vocabulary import Actor, ActorKind, LaneKind
+from fairgate.workers.decoder import DecodeLimits, Decoder
+
+MEGABYTE = 1_000_000
+DATABASE = "fairgate.db"
+KEYS = "keys"
+ANCHOR = "ledger.anchor"
+BOARDING_PURPOSE = "identity_confirmation"
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def decoder_for(settings: Settings) -> Decoder:
+    """Return a decode worker with the limits set; enter it to start it."""
+    return Decoder(
+        DecodeLimits(
+            most_bytes=settings.photo_max_mb * MEGABYTE,
+            most_pixels=settings.decode_max_megapixels * 1_000_000,
+            memory_bytes=settings.decode_max_memory_mb * MEGABYTE,
+            cpu_seconds=settings.decode_max_cpu_seconds,
+            images_per_child=settings.decode_images_per_worker,
+        )
+    )
+
+
+def engine_for(settings: Settings) -> tuple[InstalledPack, Pipeline]:
+    """Return the pack in the settings, loaded.
+
+    Raises:
+        PackRefused: it is not installed, or a model file is not what the pack says.
+    """
+    installed = open_pack(settings.pack)
+    models = load_models(installed, settings.cache_dir)
+    return installed, Pipeline(installed.pack, models, threads=settings.threads)
+
+
+class Parts:
+    """Store, vault, keys, rules and engine of one data folder.
+
+    Args:
+        settings: as loaded.
+        closing: closes, when the house does, what was opened on the way.
+        clock: the present.
+        timer: seconds since an arbitrary start.
+        entropy: salts, keys and identifiers.
+
+    Raises:
+        ConfigurationRefused: the data folder, the database or the rulebook cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        closing: ExitStack,
+        *,
+        clock: Clock = utc_now,
+        timer: Timer = time.perf_counter,
+        entropy: Entropy = os.urandom,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.timer = timer
+        self.entropy = entropy
+        self.actor = Actor(ActorKind.OPERATOR, "command-line")
+        self._closing = closing
+        self.folder = make_private_folder(settings.data_dir)
+        self.rulebook = open_rulebook(settings.rulebook)
+        self.store = closing.enter_context(SqliteStore.open(self.folder / DATABASE))
+        self.anchor = AnchorFile(self.folder / ANCHOR)
+        self.vault = open_vault(self.folder / KEYS, entropy)
+        self.signing_key = load_or_create_signing_key(self.folder / KEYS / "ledger", entropy)
+        self.registrar = Registrar(self.signing_key, self.anchor)
+        self.rules = LaneRules(
+            self.rulebook, lane=LaneKind.BOARDING, purpose=BOARDING_PURPOSE, port_zone=ZoneInfo(settings.port_time_zone)
+        )
+        self.open_gallery = OpenGallery(
+            store=self.store,
+            vault=self.vault,
+            rules=self.rules,
+            registrar=self.registrar,
+            clock=clock,
+            actor=self.actor,
+        )
+
+    @cached_property
+    def _engine(self) -> tuple[InstalledPack, Pipeline]:
+        return engine_for(self.settings)
+
+    @property
+    def pack(self) -> Pack:
+        """Return the pack in use."""
+        return self._engine[0].pack
+
+    @cached_property
+    def faces(self) -> FaceReader:
+        """Return what makes features of photos; the decode worker starts here."""
+        return FaceReader(
+            decoder=self._closing.enter_context(decoder_for(self.settings)),
+            engine=self._engine[1],
+            timer=self.timer,
+            smallest_probe_px=self.settings.smallest_probe_face_px,
+            smallest_reference_px=self.settings.smallest_reference_face_px,
+        )
+
+    def thresholds(self, gallery_size: int) -> Thresholds:
+        """Return the calibrated thresholds for the rulebook's operating point.
+
+        Raises:
+            CalibrationMissing: the pack has no record for a gallery of that size.
+        """
+        wanted = self.rulebook.operating_point
+        return Thresholds(
+            identification=threshold_for_identification(self.pack, wanted.fpir, max(1, gallery_size)),
+            verification=threshold_for_verification(self.pack, wanted.fmr),
+        )

@@ -1,0 +1,69 @@
+"""Which flight a passenger list is for, and who on it travels."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+
+from fairgate.errors import InputRefused
+from fairgate.papers.paxlst.facts import FlightLeg, PassengerList
+from fairgate.services.records import FlightRecord
+from fairgate.services.stage_flight import FlightToStage
+from fairgate.vocabulary import Direction
+
+
+def flight_from_list(
+    listed: PassengerList,
+    content: bytes,
+    *,
+    direction: Direction,
+    port: str | None,
+    pack_digest: str,
+    rulebook_sha256: str,
+    now: datetime,
+) -> FlightToStage:
+    """Return the flight that a list describes, ready for staging.
+
+    Args:
+        listed: the list as read.
+        content: the list's bytes, for its digest.
+        direction: which way the border is crossed.
+        port: where the lane stands; ``None`` to take it from the list: the place of departure on exit, of arrival on
+            entry.
+        pack_digest: of the pack in use.
+        rulebook_sha256: of the rulebook in force.
+        now: when staging begins.
+
+    Raises:
+        InputRefused: the list names no flight, or no leg touches the port.
+    """
+    leg = _leg(listed, direction, port)
+    place = leg.departs_from if direction is Direction.EXIT else leg.arrives_at
+    moment = leg.departure if direction is Direction.EXIT else leg.arrival
+    day: date = (moment or leg.departure or leg.arrival or now).date()
+    flight = FlightRecord(
+        flight_key=f"{leg.designator}-{day.isoformat()}-{port or place}",
+        direction=direction,
+        port=port or place,
+        list_sha256=hashlib.sha256(content).hexdigest(),
+        pack_digest=pack_digest,
+        rulebook_sha256=rulebook_sha256,
+        staged_at=now,
+    )
+    findings = tuple(f"{finding.code}: {finding.text}" for finding in listed.findings)
+    return FlightToStage(flight=flight, travellers=listed.passengers, findings=findings)
+
+
+def _leg(listed: PassengerList, direction: Direction, port: str | None) -> FlightLeg:
+    """Return the leg that crosses the border at the port: the one that leaves from it, or arrives there."""
+    touching = [
+        leg
+        for leg in listed.legs
+        if port is None or port == (leg.departs_from if direction is Direction.EXIT else leg.arrives_at)
+    ]
+    if not touching:
+        raise InputRefused(
+            f"No flight of the list {'leaves' if direction is Direction.EXIT else 'arrives at'} {port or 'any place'}.",
+            way_out="Check --port and --direction against the list.",
+        )
+    return touching[-1] if direction is Direction.EXIT else touching[0]

@@ -1,0 +1,195 @@
+"""Gather what the report of one boarding says, from the store and, in a demonstration, from the truth."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from fairgate.face.pack import Pack
+from fairgate.measure.boarding import BoardingFigures, CrossingSeen, CrossingTruth, boarding_figures
+from fairgate.measure.boarding_report import (
+    BoardingReport,
+    FlightFacts,
+    GalleryFacts,
+    LedgerFacts,
+    PackFacts,
+    ReferenceLeftOut,
+    RulebookFacts,
+)
+from fairgate.measure.histogram import ScoreHistogram, score_histogram
+from fairgate.services.board_traveller import Thresholds
+from fairgate.services.open_gallery import OpenedFlight
+from fairgate.services.ports import Clock, ReadTransaction, Store
+from fairgate.services.records import CrossingRecord, PassengerRecord, ReferenceState
+from fairgate.vocabulary import Features
+
+STAGES = ("decode", "detect", "landmarks", "align", "quality", "embed", "search", "seal", "record")
+"""The stages of a crossing, in the order in which they run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Who really walked up; known in a demonstration only.
+
+    Args:
+        source: one sentence saying where the people are from.
+        of_capture: capture key to the truth about it.
+        features: capture key to the features extracted; they never leave the process.
+    """
+
+    source: str
+    of_capture: Mapping[str, CrossingTruth]
+    features: Mapping[str, Features]
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What the boarding ran under.
+
+    Args:
+        pack: the models.
+        thresholds: the calibration records in use.
+        rulebook_id: e.g. ``"us-cbp"``.
+        rulebook_sha256: hex digest.
+        origin: the ledger's name.
+    """
+
+    pack: Pack
+    thresholds: Thresholds
+    rulebook_id: str
+    rulebook_sha256: str
+    origin: str
+
+
+class ReportBoarding:
+    """Makes reports of boardings.
+
+    Args:
+        store: holds crossings, gallery and ledger.
+        clock: the present.
+        made_by: program and version.
+    """
+
+    def __init__(self, *, store: Store, clock: Clock, made_by: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._made_by = made_by
+
+    def __call__(
+        self, opened: OpenedFlight, in_force: InForce, *, truth: Truth | None = None, command: str = ""
+    ) -> BoardingReport:
+        """Return everything that the report says about one flight.
+
+        Args:
+            opened: the flight with its gallery.
+            in_force: pack, thresholds and rulebook.
+            truth: who really walked up, where that is known.
+            command: what to run to make the report again.
+        """
+        flight = opened.flight
+        with self._store.reading() as transaction:
+            crossings = tuple(transaction.crossings(flight.flight_key))
+            rows = transaction.passengers(flight.flight_key)
+            times = transaction.stage_times(flight.flight_key)
+            ledger = _ledger_facts(transaction, in_force.origin)
+        identification = in_force.thresholds.identification
+        claims_compared = any(crossing.threshold_id == in_force.thresholds.verification.id for crossing in crossings)
+        return BoardingReport(
+            flight=FlightFacts(
+                flight_key=flight.flight_key,
+                direction=flight.direction.value,
+                port=flight.port,
+                staged_at=flight.staged_at,
+                list_findings=flight.findings,
+            ),
+            figures=_figures(crossings, rows, times, truth),
+            gallery=_gallery_facts(rows),
+            pack=_pack_facts(in_force.pack),
+            thresholds=(identification, in_force.thresholds.verification) if claims_compared else (identification,),
+            rulebook=RulebookFacts(
+                id=in_force.rulebook_id,
+                sha256=in_force.rulebook_sha256,
+                rules=tuple(sorted(Counter(one.rule_id for one in crossings if one.rule_id).items())),
+            ),
+            ledger=ledger,
+            made_at=self._clock(),
+            made_by=self._made_by,
+            command=command,
+            demonstration=truth.source if truth else "",
+            scores=_histogram(opened, truth, identification.threshold) if truth else None,
+        )
+
+
+def _figures(
+    crossings: Sequence[CrossingRecord],
+    rows: Sequence[PassengerRecord],
+    times: Mapping[str, Sequence[float]],
+    truth: Truth | None,
+) -> BoardingFigures:
+    seen = [
+        CrossingSeen(
+            outcome=crossing.outcome,
+            reason=crossing.reason,
+            component=crossing.component,
+            passenger_ref=crossing.passenger_ref,
+            had_photo=crossing.had_photo,
+            was_usable=crossing.was_usable,
+            truth=truth.of_capture.get(crossing.capture_key) if truth else None,
+        )
+        for crossing in crossings
+    ]
+    enrolled = {row.passenger_ref for row in rows if row.state is ReferenceState.ENROLLED and not row.synthetic}
+    ordered = [*(stage for stage in STAGES if stage in times), *(stage for stage in times if stage not in STAGES)]
+    return boarding_figures(seen, enrolled, {stage: times[stage] for stage in ordered})
+
+
+def _gallery_facts(rows: Sequence[PassengerRecord]) -> GalleryFacts:
+    listed = [row for row in rows if not row.synthetic]
+    left_out = [row for row in listed if row.state is not ReferenceState.ENROLLED]
+    return GalleryFacts(
+        listed=len(listed),
+        enrolled=len(listed) - len(left_out),
+        synthetic=len(rows) - len(listed),
+        left_out=tuple(ReferenceLeftOut(row.passenger_ref, row.state.value, row.reason) for row in left_out),
+    )
+
+
+def _pack_facts(pack: Pack) -> PackFacts:
+    return PackFacts(
+        id=pack.id,
+        title=pack.title,
+        digest=pack.digest,
+        licences=tuple((stage, model.licence) for stage, model in pack.models().items()),
+    )
+
+
+def _ledger_facts(transaction: ReadTransaction, origin: str) -> LedgerFacts:
+    last = deque(transaction.ledger_rows(), maxlen=1)
+    if not last:
+        return LedgerFacts(origin=origin, size=0, root="")
+    newest = last[0]
+    root = newest.checkpoint.split(b"\n")[2].decode()  # a checkpoint's third line: C2SP tlog-checkpoint
+    return LedgerFacts(origin=origin, size=newest.index + 1, root=root)
+
+
+def _histogram(opened: OpenedFlight, truth: Truth, threshold: float) -> ScoreHistogram | None:
+    """Bin every comparison of a rated capture with a real reference; a repeated or identical photo proves nothing."""
+    mated, non_mated = [], []
+    met: set[str] = set()
+    refs = opened.gallery.passenger_refs
+    for capture_key, features in truth.features.items():
+        known = truth.of_capture.get(capture_key)
+        if known is None or known.same_photo or known.passenger_ref in met:
+            continue
+        scores = opened.gallery.scores(features)
+        own = np.array([ref == known.passenger_ref for ref in refs], dtype=bool)
+        mated.append(scores[own])
+        non_mated.append(scores[~own])
+        if known.passenger_ref is not None:
+            met.add(known.passenger_ref)
+    if not mated:
+        return None
+    return score_histogram(np.concatenate(mated), np.concatenate(non_mated), threshold)
