@@ -1,0 +1,188 @@
+"""Bytes to segments, in linear time and with one segment in memory at a time.
+
+The input is split as Latin-1, one character a byte, so that positions are byte offsets; fields are decoded afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fairgate.errors import PapersError
+from fairgate.papers.edifact.characters import CODECS
+from fairgate.papers.edifact.fields import DEVIATIONS, FieldReader
+from fairgate.papers.edifact.service_string import ServiceString, find_service_string
+from fairgate.papers.findings import FindingCode, Findings
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_SEGMENTS = 500_000
+MAX_SEGMENT_BYTES = 8192
+
+_CLOSING_TAGS = frozenset({"UNT", "UNE", "UNZ"})
+
+
+class Segment(NamedTuple):
+    """One segment.
+
+    Args:
+        tag: three letters, e.g. ``"NAD"``.
+        elements: the data elements after the tag, each a tuple of its components, released and decoded.
+        position: byte offset of the tag.
+        number: place in the input, from 1, UNA not counted.
+    """
+
+    tag: str
+    elements: tuple[tuple[str, ...], ...]
+    position: int
+    number: int
+
+    def get(self, element: int, component: int = 0) -> str:
+        """Return a component, or ``""`` where the segment does not have it."""
+        if element < len(self.elements) and component < len(self.elements[element]):
+            return self.elements[element][component]
+        return ""
+
+    @property
+    def where(self) -> str:
+        """Return the segment's place in words that hold no data."""
+        tag = self.tag if len(self.tag) == 3 and self.tag.isalnum() else "?"
+        return f"segment {self.number} {tag}"
+
+
+def segments(content: bytes, findings: Findings) -> Iterator[Segment]:
+    """Yield the segments of one interchange.
+
+    Args:
+        content: the whole input, at most 8 MiB.
+        findings: takes the deviations.
+
+    Raises:
+        PapersError: not an interchange, over a limit, or more than one interchange.
+    """
+    if len(content) > MAX_BYTES:
+        raise PapersError(f"The input is longer than {MAX_BYTES} bytes.", position=MAX_BYTES)
+    text = content.decode("latin-1")
+    string, start = find_service_string(text, findings)
+    yield from _Splitter(text, string, findings).split(start)
+
+
+class _Splitter:
+    """Splits one interchange; holds its service characters and, once UNB was read, its character set."""
+
+    def __init__(self, text: str, string: ServiceString, findings: Findings) -> None:
+        self._text = text
+        self._string = string
+        self._findings = findings
+        self._white = frozenset(string.white_space)
+        self._white_run = re.compile(f"[{re.escape(string.white_space)}]*")
+        self._fields = FieldReader(string, "UNOA")
+
+    def split(self, cursor: int) -> Iterator[Segment]:
+        number = 0
+        gaps, first_gap = 0, -1
+        while True:
+            start = self._skip_white(cursor)
+            end = self._end_of_segment(start)
+            if end < 0:
+                yield from self._tail(start, number + 1)
+                break
+            if start != cursor:
+                gaps += 1
+                first_gap = cursor if first_gap < 0 else first_gap
+            number += 1
+            if number > MAX_SEGMENTS:
+                raise PapersError(f"There are more than {MAX_SEGMENTS} segments.", position=start)
+            cursor = end + 1
+            if start == end:
+                self._note(FindingCode.EMPTY_SEGMENT, "A segment is empty.", f"segment {number}", start)
+                continue
+            segment = self._segment(start, end, number)
+            if segment.tag == "UNB":
+                self._set_level(segment)
+            yield segment
+            if segment.tag == "UNZ":
+                self._after_interchange(cursor)
+                break
+        if gaps:
+            text = f"White space stands between segments, in {gaps} places."
+            self._note(FindingCode.WHITE_SPACE_BETWEEN_SEGMENTS, text, "whole input", first_gap)
+
+    def _end_of_segment(self, start: int) -> int:
+        """Return the offset of the next terminator that is not released, or -1.
+
+        Raises:
+            PapersError: the segment is too long, which mostly means that the terminator is another character.
+        """
+        terminator, release = self._string.terminator, self._string.release
+        end = self._text.find(terminator, start)
+        while end >= 0:
+            if end - start > MAX_SEGMENT_BYTES:
+                raise PapersError(f"A segment is longer than {MAX_SEGMENT_BYTES} bytes.", position=start)
+            run_start = end
+            while release and run_start > start and self._text[run_start - 1] == release:
+                run_start -= 1
+            if (end - run_start) % 2 == 0:
+                break
+            end = self._text.find(terminator, end + 1)
+        return end
+
+    def _skip_white(self, cursor: int) -> int:
+        if self._text[cursor : cursor + 1] not in self._white:
+            return cursor
+        run = self._white_run.match(self._text, cursor)
+        return cursor if run is None else run.end()
+
+    def _segment(self, start: int, end: int, number: int) -> Segment:
+        body = self._text[start:end]
+        plain = self._fields.split_plain(body)
+        if plain is not None:
+            return Segment(plain[0][0], tuple(plain[1:]), start, number)
+        parts, deviations = self._fields.split(body)
+        tag = parts[0][0]
+        if " " in tag or "\t" in tag:
+            deviations.add(FindingCode.STRAY_SPACE)
+            tag = tag.replace(" ", "").replace("\t", "")
+        segment = Segment(tag, tuple(parts[1:]), start, number)
+        for code in sorted(deviations):
+            self._note(code, DEVIATIONS[code], segment.where, start)
+        return segment
+
+    def _set_level(self, unb: Segment) -> None:
+        level = unb.get(0).upper()
+        if level not in CODECS:
+            text = "UNB names no character set that is known here; fields are tried as UTF-8."
+            self._note(FindingCode.UNKNOWN_CHARACTER_SET, text, unb.where, unb.position)
+        self._fields = FieldReader(self._string, level)
+
+    def _tail(self, start: int, number: int) -> Iterator[Segment]:
+        """Deal with what stands after the last terminator: a closing segment without its own, or a broken-off one."""
+        if start == len(self._text):
+            return
+        if len(self._text) - start > MAX_SEGMENT_BYTES:
+            raise PapersError(f"A segment is longer than {MAX_SEGMENT_BYTES} bytes.", position=start)
+        segment = self._segment(start, len(self._text), number)
+        if segment.tag in _CLOSING_TAGS:
+            text = "The last segment has no terminator."
+            self._note(FindingCode.UNTERMINATED_SEGMENT, text, segment.where, start)
+            yield segment
+        else:
+            text = "The input breaks off inside a segment, which is left out."
+            self._note(FindingCode.TRUNCATED, text, segment.where, start)
+
+    def _after_interchange(self, cursor: int) -> None:
+        rest_start = self._skip_white(cursor)
+        rest_bytes = len(self._text) - rest_start
+        if not rest_bytes:
+            return
+        if self._text.startswith(("UNA", "UNB"), rest_start):
+            raise PapersError(
+                "A second interchange follows the first.",
+                position=rest_start,
+                way_out="Hand in one interchange at a time.",
+            )
+        text = f"{rest_bytes} bytes follow the interchange and are left out."
+        self._note(FindingCode.TRAILING_CONTENT, text, "after UNZ", rest_start)
+
+    def _note(self, code: FindingCode, text: str, where: str, position: int) -> None:
+        self._findings.note(code, text, where=where, position=position)
