@@ -80,7 +80,7 @@ def assess(
         gate: how low each component may be.
 
     Raises:
-        FaceContractBroken: a shape or type is not the agreed one, or the two eyes lie within one pixel.
+        FaceContractBroken: a shape or type is not the agreed one, or a number is not finite.
     """
     sight = look(rgb, landmarks, box)
     components = MappingProxyType({name: measure(sight) for name, measure in _MEASURES.items()})

@@ -21,7 +21,7 @@ def measure(sight: Sight) -> Component:
     Source: ISO/IEC 29794-5:2025, "crop of the face image" (leftward, rightward, upward, downward), taken together.
     """
     x, y = sight.between_eyes
-    eye = sight.inter_eye_px
+    eye = max(1.0, sight.inter_eye_px)
     left, right, top, bottom = x - _SIDE * eye, x + _SIDE * eye, y - _ABOVE * eye, y + _BELOW * eye
     wide = max(0.0, min(right, float(sight.frame_width_px)) - max(left, 0.0))
     high = max(0.0, min(bottom, float(sight.frame_height_px)) - max(top, 0.0))

@@ -38,6 +38,7 @@ class Sight:
         left_eye: subject's left eye, midpoint of its corners, in frame pixels (x, y), origin top left.
         right_eye: subject's right eye, likewise.
         nose_base: likewise.
+        eye_axis: unit vector from the subject's right eye to the left one; along the rows where both coincide.
         inter_eye_px: distance of the two eye midpoints in frame pixels.
         box: detected face in frame pixels: left, top, right, bottom.
         frame_width_px: width of the frame.
@@ -50,6 +51,7 @@ class Sight:
     left_eye: tuple[float, float]
     right_eye: tuple[float, float]
     nose_base: tuple[float, float]
+    eye_axis: tuple[float, float]
     inter_eye_px: float
     box: tuple[float, float, float, float]
     frame_width_px: int
@@ -59,14 +61,6 @@ class Sight:
     def between_eyes(self) -> tuple[float, float]:
         """Return the midpoint between the eyes in frame pixels."""
         return (self.left_eye[0] + self.right_eye[0]) / 2, (self.left_eye[1] + self.right_eye[1]) / 2
-
-    @property
-    def eye_axis(self) -> tuple[float, float]:
-        """Return the unit vector from the subject's right eye to the left one, in frame pixels."""
-        return (
-            (self.left_eye[0] - self.right_eye[0]) / self.inter_eye_px,
-            (self.left_eye[1] - self.right_eye[1]) / self.inter_eye_px,
-        )
 
 
 def look(rgb: NDArray[np.uint8], landmarks: NDArray[np.floating], box: tuple[float, float, float, float]) -> Sight:
@@ -79,7 +73,7 @@ def look(rgb: NDArray[np.uint8], landmarks: NDArray[np.floating], box: tuple[flo
         box: left, top, right, bottom in pixels.
 
     Raises:
-        FaceContractBroken: a shape or type is not the agreed one, or the two eyes lie within one pixel.
+        FaceContractBroken: a shape or type is not the agreed one, or a number is not finite.
     """
     points = np.asarray(landmarks, dtype=np.float64)
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
@@ -88,9 +82,8 @@ def look(rgb: NDArray[np.uint8], landmarks: NDArray[np.floating], box: tuple[flo
         raise FaceContractBroken("Quality was asked with landmarks or a box that are not finite or not five points.")
     left, right, nose = (points[0] + points[1]) / 2, (points[2] + points[3]) / 2, points[4]
     inter_eye = float(np.hypot(*(left - right)))
-    if inter_eye < 1.0:
-        raise FaceContractBroken("Quality was asked of a face whose two eyes lie within one pixel.")
-    luma, face, right_half = _patch(rgb, left, right, inter_eye)
+    axis = (left - right) / inter_eye if inter_eye > 0.0 else np.array([1.0, 0.0])
+    luma, face, right_half = _patch(rgb, (left + right) / 2, axis, max(1.0, inter_eye))
     return Sight(
         luma=luma,
         face=face,
@@ -98,6 +91,7 @@ def look(rgb: NDArray[np.uint8], landmarks: NDArray[np.floating], box: tuple[flo
         left_eye=(float(left[0]), float(left[1])),
         right_eye=(float(right[0]), float(right[1])),
         nose_base=(float(nose[0]), float(nose[1])),
+        eye_axis=(float(axis[0]), float(axis[1])),
         inter_eye_px=inter_eye,
         box=box,
         frame_width_px=rgb.shape[1],
@@ -111,12 +105,11 @@ def share_of_face(sight: Sight, where: NDArray[np.bool_]) -> float:
 
 
 def _patch(
-    rgb: NDArray[np.uint8], left: NDArray[np.float64], right: NDArray[np.float64], inter_eye: float
+    rgb: NDArray[np.uint8], between: NDArray[np.float64], axis: NDArray[np.float64], inter_eye: float
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.bool_]]:
     height, width = rgb.shape[:2]
-    axis = (left - right) / inter_eye
     down = np.array([-axis[1], axis[0]])
-    centre = (left + right) / 2 + down * (_CENTRE_BELOW_EYES * inter_eye)
+    centre = between + down * (_CENTRE_BELOW_EYES * inter_eye)
     reach = max(_HALF_WIDTH, _HALF_HEIGHT) * inter_eye
     x0 = int(np.clip(math.floor(centre[0] - reach), 0, width - 1))
     y0 = int(np.clip(math.floor(centre[1] - reach), 0, height - 1))
@@ -126,8 +119,8 @@ def _patch(
     size = (max(1, round((x1 - x0) * scale)), max(1, round((y1 - y0) * scale)))
     shrunk = cv2.resize(rgb[y0:y1, x0:x1], size, interpolation=cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR)
     luma = np.asarray(cv2.transform(shrunk, _LUMA_BT709), dtype=np.uint8)
-    xs = x0 + (np.arange(size[0]) + 0.5) * ((x1 - x0) / size[0]) - centre[0]
-    ys = (y0 + (np.arange(size[1]) + 0.5) * ((y1 - y0) / size[1]) - centre[1])[:, None]
+    xs = x0 - 0.5 + (np.arange(size[0]) + 0.5) * ((x1 - x0) / size[0]) - centre[0]
+    ys = (y0 - 0.5 + (np.arange(size[1]) + 0.5) * ((y1 - y0) / size[1]) - centre[1])[:, None]
     across, along = xs * axis[0] + ys * axis[1], xs * down[0] + ys * down[1]
     face = (across / (_HALF_WIDTH * inter_eye)) ** 2 + (along / (_HALF_HEIGHT * inter_eye)) ** 2 <= 1.0
     return luma, face, across < 0

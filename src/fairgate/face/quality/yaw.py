@@ -32,6 +32,6 @@ def measure(sight: Sight) -> Component:
     middle = sight.between_eyes
     nose = sight.nose_base[0] - middle[0], sight.nose_base[1] - middle[1]
     axis = sight.eye_axis
-    moved = (nose[0] * axis[0] + nose[1] * axis[1]) / sight.inter_eye_px
-    native = math.degrees(math.atan2(moved, _NOSE_DEPTH))
+    moved = nose[0] * axis[0] + nose[1] * axis[1]
+    native = math.degrees(math.atan2(moved, _NOSE_DEPTH * max(1.0, sight.inter_eye_px)))
     return Component(native, "degree", linear(abs(native), worst=_WORST, best=_BEST))
