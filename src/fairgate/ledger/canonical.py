@@ -54,7 +54,7 @@ def _check(value: object) -> None:
         case bool():
             raise LedgerFault("Canonical JSON holds no truth values.")
         case str():
-            if any("\ud800" <= char <= "\udfff" for char in value):
+            if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
                 raise LedgerFault("Canonical text holds no half of a surrogate pair.")
         case int():
             if abs(value) > LARGEST_INT:
