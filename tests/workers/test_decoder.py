@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
@@ -459,7 +459,7 @@ def test_a_decoded_image_does_not_print_its_pixels(decoder: Decoder) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_mutated_image_is_an_array_or_refused(decoder: Decoder, data: st.DataObject) -> None:
     """Bytes changed, cut out, doubled or put in: pixels or a reason come back, and nothing else."""
