@@ -208,6 +208,8 @@ def _highest(scores: NDArray[np.float32], count: int) -> list[int]:
 
     Where a few are asked for, looking for the maximum that many times is quicker than any sorting.
     """
+    if count == 1:
+        return [int(scores.argmax())]
     if count > _FEW:
         return [int(at) for at in np.argsort(-scores, kind="stable")[:count]]
     left, found = scores.copy(), []
