@@ -23,12 +23,15 @@ from fairgate.services.open_gallery import OpenGallery
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Entropy, Timer
 from fairgate.store.sqlite import SqliteStore
+from fairgate.vault.signing_key import load_or_create_signing_key
+from fairgate.vault.vault import open_vault
 from fairgate.vocabulary import Actor, ActorKind, LaneKind
 from fairgate.workers.decoder import DecodeLimits, Decoder
 
 MEGABYTE = 1_000_000
 DATABASE = "fairgate.db"
 KEYS = "keys"
+SIGNING_KEY = "ledger.key"
 ANCHOR = "ledger.anchor"
 BOARDING_PURPOSE = "identity_confirmation"
 
@@ -95,8 +98,10 @@ class Parts:
         self.rulebook = open_rulebook(settings.rulebook)
         self.store = closing.enter_context(SqliteStore.open(self.folder / DATABASE))
         self.anchor = AnchorFile(self.folder / ANCHOR)
-        self.vault = open_vault(self.folder / KEYS, entropy)
-        self.signing_key = load_or_create_signing_key(self.folder / KEYS / "ledger", entropy)
+        self.vault = open_vault(self.folder / KEYS, entropy=entropy, leaf_at=self._leaf_at)
+        self.signing_key = load_or_create_signing_key(
+            self.folder / SIGNING_KEY, name=settings.ledger_name, entropy=entropy
+        )
         self.registrar = Registrar(self.signing_key, self.anchor)
         self.rules = LaneRules(
             self.rulebook, lane=LaneKind.BOARDING, purpose=BOARDING_PURPOSE, port_zone=ZoneInfo(settings.port_time_zone)
@@ -109,6 +114,11 @@ class Parts:
             clock=clock,
             actor=self.actor,
         )
+
+    def _leaf_at(self, index: int) -> bytes | None:
+        with self.store.reading() as transaction:
+            row = transaction.ledger_row(index)
+        return row.leaf if row else None
 
     @cached_property
     def _engine(self) -> tuple[InstalledPack, Pipeline]:

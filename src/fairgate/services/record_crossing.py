@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import assert_never
 
-from fairgate.errors import AlreadyRecorded
+from fairgate.errors import AlreadyRecorded, RecordExpired
 from fairgate.ledger.commitment import SALT_BYTES, Commitment, commit
 from fairgate.ledger.entry import Entry, EntryKind, ErasureReason
 from fairgate.services.append_entry import Registrar
@@ -68,7 +68,7 @@ class Finding:
     was_usable: bool = False
     keep_photo: bool = False
     features: Features | None = field(default=None, repr=False)
-    stage_ms: Mapping[str, float] = NO_TIMES
+    stage_ms: Mapping[str, float] = field(default_factory=lambda: NO_TIMES)
 
 
 class RecordCrossing:
@@ -129,7 +129,7 @@ class RecordCrossing:
         started = self._timer()
         now = self._clock()
         crossing_id = self._entropy(16).hex()
-        sealed = self._seal(capture, crossing_id, photo if finding.keep_photo else None, now)
+        sealed = self._seal(capture, crossing_id, photo if finding.keep_photo else None)
         stage_ms = {**finding.stage_ms, "seal": (self._timer() - started) * 1000}
         started = self._timer()
         try:
@@ -160,14 +160,18 @@ class RecordCrossing:
         if self._late_times is not None:
             transaction.add_stage_times(*self._late_times)
 
-    def _seal(self, capture: Capture, crossing_id: str, photo: Photo | None, now: datetime) -> bytes | None:
+    def _seal(self, capture: Capture, crossing_id: str, photo: Photo | None) -> bytes | None:
+        """Return the sealed photo, or ``None`` where there is none or its deadline has passed before it came."""
+        if photo is None:
+            return None
         erase_by = self._rules.erase_by(RecordClass.PHOTO, Status.UNKNOWN, capture.taken_at)
         erase_by = min(erase_by, capture.taken_at + timedelta(hours=CAPTURE_CLASS_HOURS))
-        if photo is None or now >= erase_by:
+        try:
+            return self._vault.seal(
+                photo, record_class=RecordClass.PHOTO, record_id=crossing_id, crossing_id=crossing_id, erase_by=erase_by
+            )
+        except RecordExpired:
             return None
-        return self._vault.seal(
-            photo, record_class=RecordClass.PHOTO, record_id=crossing_id, crossing_id=crossing_id, erase_by=erase_by
-        )
 
     def _write(
         self,
