@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -75,10 +76,10 @@ class WrittenLedger:
         swept = (Swept(RecordClass.CROSSING, AT + timedelta(hours=hours)),)
         return self.add(EntryKind.ERASURE, reason=ErasureReason.DEADLINE, swept=swept)
 
-    def add(self, kind: EntryKind, **fields: object) -> WrittenLedger:
+    def add(self, kind: EntryKind, **fields: Any) -> WrittenLedger:
         """Add an entry and, where one is due, its checkpoint."""
         at = AT + timedelta(seconds=len(self.leaves))
-        entry = Entry(kind, at, Actor(ActorKind.LANE, "gate-1"), "boarding", **fields)  # type: ignore[arg-type]
+        entry = Entry(kind, at, Actor(ActorKind.LANE, "gate-1"), "boarding", **fields)
         return self.add_leaf(leaf_bytes(entry))
 
     def add_leaf(self, leaf: bytes) -> WrittenLedger:
