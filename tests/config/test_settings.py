@@ -64,6 +64,14 @@ def test_a_port_is_a_location_code(code: str) -> None:
         Settings.model_validate({"port": code})
 
 
+@pytest.mark.parametrize("zone", ["", "Mars/Phobos", "../../etc/passwd", "/etc/localtime", "America", "A\0", "utc/"])
+def test_a_time_zone_is_one_that_the_machine_knows(zone: str) -> None:
+    """A name that no zone has is refused at the start, not at the first traveller."""
+    assert Settings.model_validate({"port_time_zone": "America/New_York"}).port_time_zone == "America/New_York"
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"port_time_zone": zone})
+
+
 def test_folders_become_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """``~`` is expanded, relative folders hold from where the command runs, and an empty name is refused."""
     monkeypatch.chdir(tmp_path)

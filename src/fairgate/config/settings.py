@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -53,9 +54,18 @@ def _a_location(value: str) -> str:
     return value
 
 
+def _a_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise PydanticCustomError("zone", "the name of a time zone that this machine knows is wanted") from error
+    return value
+
+
 _Whole = Annotated[int, BeforeValidator(_no_boolean)]
 _Folder = Annotated[Path, BeforeValidator(_named_folder), AfterValidator(_absolute)]
 _Name = Annotated[str, AfterValidator(_a_name)]
+_Zone = Annotated[str, AfterValidator(_a_zone)]
 _Location = Annotated[str, AfterValidator(_a_location)]
 
 
@@ -74,7 +84,7 @@ class Settings(BaseSettings):
     )
     cache_dir: _Folder = Field(
         default_factory=lambda: platformdirs.user_cache_path("fairgate"),
-        description="Folder of what can be made again: the models converted from a pack's source files; mode 700.",
+        description="Folder of what can be made again: the models converted from a pack's source files.",
         json_schema_extra={"unit": "folder"},
     )
     pack: _Name = Field(
@@ -91,6 +101,16 @@ class Settings(BaseSettings):
         default=None,
         description="Where the lanes stand: IATA code (BOS) or UN/LOCODE (USBOS). Unset: as the passenger list says.",
         json_schema_extra={"unit": "location code"},
+    )
+    port_time_zone: _Zone = Field(
+        default="UTC",
+        description="Time zone of that port, by its IANA name (America/New_York): a dated rule begins with its day.",
+        json_schema_extra={"unit": "zone name"},
+    )
+    ledger_name: _Name = Field(
+        default="fairgate.local",
+        description="Name of the ledger, which its checkpoints are signed under; fixed once the first entry is made.",
+        json_schema_extra={"unit": "name"},
     )
     threads: Annotated[_Whole, AfterValidator(_within_cores)] = Field(
         default_factory=usable_cores,

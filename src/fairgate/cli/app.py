@@ -1,0 +1,72 @@
+"""The command ``fairgate``: its global options and its commands."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fairgate.cli import bench, board, config, demo, doctor, ledger, packs, stage, verify
+from fairgate.cli.output import print_line
+from fairgate.cli.session import Session
+
+app = typer.Typer(
+    name="fairgate",
+    help="Confirm by face that a traveller is who their travel papers say, and keep the proof.",
+    epilog="Try it:  fairgate demo\n\nGlobal options may stand before or after the command.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print_line(f"fairgate {importlib.metadata.version('fairgate')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _global_options(
+    context: typer.Context,
+    *,
+    config_file: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="TOML file with settings.", show_default=False)
+    ] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", metavar="FOLDER", help="Where everything is kept.", show_default=False)
+    ] = None,
+    pack: Annotated[
+        str | None, typer.Option("--pack", metavar="NAME", help="Models to compare faces with.", show_default=False)
+    ] = None,
+    rulebook: Annotated[
+        str | None, typer.Option("--rulebook", metavar="NAME", help="Rules to decide by.", show_default=False)
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the log, with tracebacks, on standard error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    session = context.ensure_object(Session)
+    session.flags = {"data_dir": data_dir, "pack": pack, "rulebook": rulebook, "log_level": "debug" if debug else None}
+    session.config_file = config_file
+    session.command = context.invoked_subcommand or ""
+    if debug:
+        session.log_to_terminal()
+    if context.invoked_subcommand is None:
+        print_line(context.get_help())
+        raise typer.Exit(2)
+
+
+app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
+app.command("verify", epilog=verify.EXAMPLES)(verify.verify)
+app.command("stage", epilog=stage.EXAMPLES)(stage.stage)
+app.command("board", epilog=board.EXAMPLES)(board.board)
+app.add_typer(packs.app, name="packs")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(config.app, name="config")
+app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
+app.add_typer(bench.app, name="bench")

@@ -1,0 +1,151 @@
+"""The doors from the command line into the house: the one place where real things are named and can be replaced."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from fairgate.bootstrap import BoardingSummary, Check, StagingReport
+    from fairgate.config import Settings
+    from fairgate.outside.pack_files import Finding, InstalledPack
+    from fairgate.services.record_crossing import Boarded
+    from fairgate.simulate.demo import DemoResult
+    from fairgate.verifier import LedgerReport
+    from fairgate.vocabulary import Direction, Outcome
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) while long work goes on."""
+
+
+class House(Protocol):
+    """What the commands need of an opened house."""
+
+    def stage(
+        self,
+        passenger_list: Path,
+        references: Path,
+        *,
+        port: str | None = None,
+        direction: Direction = ...,
+        top_up_to: int | None = None,
+        progress: Progress = ...,
+    ) -> StagingReport:
+        """Make a flight's gallery."""
+        ...
+
+    def board(
+        self,
+        flight_key: str | None,
+        captures: Path,
+        *,
+        truth: Path | None = None,
+        report: Path | None = None,
+        progress: Progress = ...,
+        on_outcome: Callable[[Boarded], None] = ...,
+    ) -> BoardingSummary:
+        """Turn captures into crossings."""
+        ...
+
+    def verify_faces(self, probe: Path, reference: Path) -> Outcome:
+        """Compare two photos 1:1."""
+        ...
+
+    def verify_ledger(self) -> LedgerReport:
+        """Check the ledger with independent code."""
+        ...
+
+    def doctor(self) -> Sequence[Check]:
+        """Look at everything that needs an open house."""
+        ...
+
+
+def _open_house(settings: Settings) -> AbstractContextManager[House]:
+    from fairgate.bootstrap import open_house
+
+    return open_house(settings)
+
+
+def _run_demo(
+    settings: Settings, data: Path | None, out: Path, progress: Progress, boarding_progress: Progress
+) -> DemoResult:
+    from fairgate.simulate.demo import run_demo
+
+    return run_demo(settings, now=_now(), data=data, out=out, progress=progress, boarding_progress=boarding_progress)
+
+
+def _bench_engine() -> Mapping[str, object]:
+    from fairgate.bench.engine import bench_engine
+
+    return bench_engine()
+
+
+def _calibrate(settings: Settings, portraits: Path, progress: Progress) -> str:
+    from fairgate.bootstrap import calibrate
+
+    return calibrate(settings, portraits, progress=progress)
+
+
+def _pack_names() -> tuple[str, ...]:
+    from fairgate.outside.pack_files import pack_names
+
+    return pack_names()
+
+
+def _open_pack(name: str) -> InstalledPack:
+    from fairgate.outside.pack_files import open_pack
+
+    return open_pack(name)
+
+
+def _verify_pack(installed: InstalledPack, cache_dir: Path) -> tuple[Finding, ...]:
+    from fairgate.outside.pack_files import verify_pack
+
+    return verify_pack(installed, cache_dir)
+
+
+def _rulebook_names() -> tuple[str, ...]:
+    from fairgate.outside.rulebook_files import rulebook_names
+
+    return rulebook_names()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Everything that the commands reach out for; tests hand in their own.
+
+    Args:
+        open_house: opens the house under the settings in force.
+        run_demo: boards the demonstration's flight.
+        bench_engine: measures the engine against its rival.
+        calibrate: measures thresholds on portraits and returns them as TOML.
+        pack_names: names of the packs installed.
+        open_pack: reads one pack.
+        verify_pack: looks at a pack's files.
+        rulebook_names: names of the rulebooks.
+        environ: the process environment.
+        now: the present, aware.
+        timer: seconds since an arbitrary start.
+    """
+
+    open_house: Callable[[Settings], AbstractContextManager[House]] = _open_house
+    run_demo: Callable[[Settings, Path | None, Path, Progress, Progress], DemoResult] = _run_demo
+    bench_engine: Callable[[], Mapping[str, object]] = _bench_engine
+    calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
+    pack_names: Callable[[], tuple[str, ...]] = _pack_names
+    open_pack: Callable[[str], InstalledPack] = _open_pack
+    verify_pack: Callable[[InstalledPack, Path], tuple[Finding, ...]] = _verify_pack
+    rulebook_names: Callable[[], tuple[str, ...]] = _rulebook_names
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    now: Callable[[], datetime] = _now
+    timer: Callable[[], float] = time.monotonic

@@ -1,0 +1,76 @@
+"""What commands print: tables for people, JSON for scripts. Both go to standard output, one way or the other."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated
+
+import typer
+
+JSON_FLAG = "--json"
+_WIDTH_ELSEWHERE = 140
+Json = Annotated[bool, typer.Option(JSON_FLAG, help="Print JSON for scripts instead of tables.")]
+
+
+class OutputClosed(Exception):
+    """Whoever read standard output is gone; there is nobody left to tell anything."""
+
+
+def print_json(value: Mapping[str, object]) -> None:
+    """Print one object on one line, ASCII only, and at once: a reader of JSON Lines sees it when it happens."""
+    _write(json.dumps(value, ensure_ascii=True, allow_nan=False) + "\n")
+
+
+def print_line(text: str = "") -> None:
+    """Print a line as it is, neither wrapped nor interpreted."""
+    _write(text + "\n")
+
+
+def print_note(text: str) -> None:
+    """Print a line beside the result, on standard error."""
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; numbers stand to the right, and no cell is read as markup."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    cells = [list(row) for row in rows]
+    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for position, column in enumerate(columns):
+        values = [row[position] for row in cells]
+        numbers = bool(values) and all(isinstance(value, int | float) for value in values)
+        table.add_column(column, justify="right" if numbers else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row))
+    # Rendered apart, because rich answers a closed pipe by ending the process with 1.
+    rendered = io.StringIO()
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else _WIDTH_ELSEWHERE
+    Console(file=rendered, width=width, force_terminal=terminal, highlight=False).print(table)
+    _write("".join(f"{line.rstrip()}\n" for line in rendered.getvalue().splitlines()))
+
+
+def drop_output() -> None:
+    """Send what is left to nowhere, so that Python's exit does not complain about the closed pipe."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise OutputClosed from error

@@ -1,0 +1,154 @@
+"""``fairgate packs``: which packs there are, whether their files are what they say, and new thresholds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fairgate.cli.output import Json, print_json, print_line, print_table
+from fairgate.cli.progress import progress_shown
+from fairgate.cli.session import Session
+from fairgate.errors import PackRefused
+
+if TYPE_CHECKING:
+    from fairgate.face.pack import Pack
+    from fairgate.outside.pack_files import Finding
+
+app = typer.Typer(help="Packs: the models that find and compare faces, and the thresholds measured for them.")
+
+LIST_EXAMPLES = """Examples:
+
+  fairgate packs list
+
+  fairgate packs list --json
+"""
+VERIFY_EXAMPLES = """Examples:
+
+  fairgate packs verify
+
+  fairgate packs verify dlib-cc0 --json
+"""
+CALIBRATE_EXAMPLES = """Examples:
+
+  fairgate packs calibrate ../shared/data/portraits > calibration.toml
+
+  fairgate --pack dlib-cc0 packs calibrate ../shared/data/portraits --json
+"""
+
+
+@app.command("list", epilog=LIST_EXAMPLES)
+def list_packs(context: typer.Context, as_json: Json = False) -> None:
+    """Name the packs installed, their licences and their calibration records. With --json: one line for each pack."""
+    session = context.ensure_object(Session)
+    in_use = session.settings.pack
+    rows: list[tuple[object, ...]] = []
+    for name in session.doors.pack_names():
+        try:
+            pack = session.doors.open_pack(name).pack
+        except PackRefused as refused:
+            rows.append((name, False, "", "", f"cannot be used: {refused}"))
+            if as_json:
+                print_json({"pack": name, "in_use": name == in_use, "problem": str(refused)})
+            continue
+        rows.append((name, name == in_use, ", ".join(_licences(pack)), len(pack.calibration), pack.title))
+        if as_json:
+            print_json(_as_json(pack, in_use=name == in_use))
+    if not as_json:
+        shown = [(name, "yes" if used else "", *rest) for name, used, *rest in rows]
+        print_table("", ("pack", "in use", "licences", "calibration records", "title"), shown)
+
+
+@app.command("verify", epilog=VERIFY_EXAMPLES)
+def verify_packs(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Packs to look at. Unset: all of them.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check every model file against its digest; exit 1 if one is missing or another. Nothing is changed.
+
+    With --json: one line for each thing looked at, then a summary.
+    """
+    session = context.ensure_object(Session)
+    chosen = names or session.doors.pack_names()
+    if names:
+        for name in names:
+            session.doors.open_pack(name)  # a name that nobody knows is refused, not a failed check
+    findings = [finding for name in chosen for finding in _findings(session, name)]
+    failed = sum(not finding["ok"] for finding in findings)
+    if as_json:
+        for finding in findings:
+            print_json(finding)
+        print_json({"ok": not failed, "packs": len(chosen), "failed": failed})
+    else:
+        rows = [(one["pack"], one["subject"], "ok" if one["ok"] else "WRONG", one["text"]) for one in findings]
+        print_table("", ("pack", "subject", "state", "text"), rows)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("calibrate", epilog=CALIBRATE_EXAMPLES)
+def calibrate(
+    context: typer.Context,
+    portraits: Annotated[
+        Path, typer.Argument(metavar="PORTRAITS", help="Folder with two years of portraits and pairs.csv.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Measure thresholds for the pack in use on portraits, and print its calibration records as TOML."""
+    session = context.ensure_object(Session)
+    with progress_shown(session.doors.timer, "Measuring") as (progress,):
+        records = session.doors.calibrate(session.settings, portraits, progress)
+    if as_json:
+        print_json({"pack": session.settings.pack, "toml": records})
+    else:
+        print_line(records.rstrip("\n"))
+
+
+def _findings(session: Session, name: str) -> list[dict[str, object]]:
+    try:
+        found = session.doors.verify_pack(session.doors.open_pack(name), session.settings.cache_dir)
+    except PackRefused as refused:
+        return [{"pack": name, "subject": "pack", "ok": False, "text": str(refused), "code": refused.code}]
+    return [_finding(finding) for finding in found]
+
+
+def _finding(found: Finding) -> dict[str, object]:
+    return {
+        "pack": found.pack_id,
+        "subject": found.subject,
+        "ok": found.ok,
+        "text": found.text,
+        "code": found.code or None,
+    }
+
+
+def _licences(pack: Pack) -> list[str]:
+    return sorted({model.licence for model in pack.models().values()})
+
+
+def _as_json(pack: Pack, *, in_use: bool) -> dict[str, object]:
+    return {
+        "pack": pack.id,
+        "in_use": in_use,
+        "title": pack.title,
+        "digest": pack.digest,
+        "models": [
+            {"stage": stage, "file": model.file, "sha256": model.sha256, "licence": model.licence}
+            for stage, model in pack.models().items()
+        ],
+        "calibration": [
+            {
+                "id": record.id,
+                "kind": record.kind,
+                "target": record.target,
+                "gallery_size": record.gallery_size,
+                "resolvable": record.resolvable,
+                "made_on": record.made_on.isoformat(),
+            }
+            for record in pack.calibration
+        ],
+    }

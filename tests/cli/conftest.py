@@ -1,0 +1,190 @@
+"""A command line with a house of cardboard behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairgate.bootstrap import BoardingSummary, Check
+from fairgate.cli import main
+from fairgate.cli.house import Doors, Progress
+from fairgate.services.record_crossing import Boarded
+from fairgate.services.records import CrossingRecord, ReferenceState
+from fairgate.services.stage_flight import NotEnrolled, StagingReport
+from fairgate.verifier import LedgerReport
+from fairgate.vocabulary import Direction, Matched, Outcome
+
+if TYPE_CHECKING:
+    from fairgate.config import Settings
+
+COUNTS = {
+    "offered": 3,
+    "captured": 3,
+    "usable": 2,
+    "with_reference": 2,
+    "matched": 1,
+    "see_officer": 1,
+    "not_attempted": 1,
+    "strangers_offered": 1,
+    "strangers_matched": 0,
+}
+
+CROSSING = CrossingRecord(
+    crossing_id="c1",
+    flight_key="FG420-2026-11-22-BOS",
+    capture_key="0" * 32,
+    lane="gate-1",
+    taken_at=datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
+    recorded_at=datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
+    outcome="match",
+    reason="matched",
+    component=None,
+    passenger_ref="P0001",
+    rule_id="rule-1",
+    threshold_id="identification-fpir-3e-3-n420",
+    reopens=None,
+    had_photo=True,
+    was_usable=True,
+    salt=bytes(32),
+    ledger_index=1,
+)
+
+
+@dataclass(slots=True)
+class CardboardHouse:
+    """Answers what it was told to, and remembers what it was asked."""
+
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+    outcome: Outcome = field(default_factory=lambda: Matched("claimed"))
+    ledger: LedgerReport = field(default_factory=lambda: LedgerReport(4, ok=True, first_bad=None, problems=()))
+    checks: tuple[Check, ...] = (Check("database", ok=True, text="opens"),)
+    error: BaseException | None = None
+
+    def stage(
+        self,
+        passenger_list: Path,
+        references: Path,
+        *,
+        port: str | None = None,
+        direction: Direction = Direction.EXIT,
+        top_up_to: int | None = None,
+        progress: Progress = lambda done, total: None,
+    ) -> StagingReport:
+        self._ask("stage", passenger_list, references, port, direction, top_up_to)
+        progress(1, 2)
+        progress(2, 2)
+        return StagingReport(
+            flight_key="FG420-2026-11-22-BOS",
+            listed=2,
+            enrolled=1,
+            not_enrolled=(NotEnrolled("P0002", ReferenceState.NOT_ENROLLABLE, "no_face"),),
+            unlisted_photos=1,
+            distractors=0,
+            findings=("photo_not_listed: file 3 of the folder belongs to nobody on the list",),
+        )
+
+    def board(
+        self,
+        flight_key: str | None,
+        captures: Path,
+        *,
+        truth: Path | None = None,
+        report: Path | None = None,
+        progress: Progress = lambda done, total: None,
+        on_outcome: Callable[[Boarded], None] = lambda boarded: None,
+    ) -> BoardingSummary:
+        self._ask("board", flight_key, captures, truth, report)
+        progress(1, 1)
+        on_outcome(Boarded(CROSSING))
+        return BoardingSummary(
+            flight_key="FG420-2026-11-22-BOS",
+            counts=COUNTS,
+            reasons=(
+                ("match", "matched", None, 1),
+                ("see_officer", "poor_image", "sharpness", 1),
+                ("not_attempted", "opted_out", None, 1),
+            ),
+            repeated=0,
+            deviations=("captures.csv line 3: the time has no zone [row_time]",),
+            report=report,
+        )
+
+    def verify_faces(self, probe: Path, reference: Path) -> Outcome:
+        self._ask("verify_faces", probe, reference)
+        return self.outcome
+
+    def verify_ledger(self) -> LedgerReport:
+        self._ask("verify_ledger")
+        return self.ledger
+
+    def doctor(self) -> tuple[Check, ...]:
+        self._ask("doctor")
+        return self.checks
+
+    def _ask(self, *question: object) -> None:
+        self.asked.append(question)
+        if self.error is not None:
+            raise self.error
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run of the command line ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def house() -> CardboardHouse:
+    """The house behind the command line."""
+    return CardboardHouse()
+
+
+@pytest.fixture
+def doors(house: CardboardHouse, tmp_path: Path) -> Doors:
+    """Doors into that house, with data and cache folders of their own and no configuration from the machine."""
+
+    @contextmanager
+    def open_house(settings: Settings) -> Iterator[CardboardHouse]:
+        house.asked.append(("open", settings))
+        yield house
+
+    config = tmp_path / "empty.toml"
+    config.touch()
+    environ = {
+        "FAIRGATE_CONFIG": str(config),
+        "FAIRGATE_DATA_DIR": str(tmp_path / "data"),
+        "FAIRGATE_CACHE_DIR": str(tmp_path / "cache"),
+    }
+    seconds = iter(range(10_000))
+    return Doors(
+        open_house=open_house,
+        rulebook_names=lambda: ("example-eu-ees", "us-cbp"),
+        environ=environ,
+        now=lambda: datetime(2026, 11, 22, 10, 0, tzinfo=UTC),
+        timer=lambda: float(next(seconds)),
+    )
+
+
+@pytest.fixture
+def run(doors: Doors, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line; keyword arguments replace doors."""
+
+    def _run(*argv: str, **replaced: object) -> Ended:
+        capsys.readouterr()
+        code = main(argv, doors=replace(doors, **replaced))  # type: ignore[arg-type]
+        captured = capsys.readouterr()
+        return Ended(code, captured.out, captured.err)
+
+    return _run
