@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,13 +33,13 @@ class ScoreHistogram:
 def score_histogram(
     mated: NDArray[np.floating], non_mated: NDArray[np.floating], threshold: float, *, bins: int = BINS
 ) -> ScoreHistogram:
-    """Count scores into bins of equal width that all scores and the threshold fall into.
+    """Count scores into bins of equal width, one of whose borders is the threshold, so that no bin is decided twice.
 
     Args:
         mated: float, any shape; higher is more alike.
         non_mated: float, any shape.
         threshold: on the same scale.
-        bins: how many.
+        bins: about how many; two more may be needed at the ends.
 
     Raises:
         ScoresRefused: there is no score at all, or one is not finite.
@@ -48,8 +49,9 @@ def score_histogram(
     if both.size == 1 or not np.isfinite(both).all():
         raise ScoresRefused("A histogram needs at least one score, and all of them finite.")
     low, high = float(both.min()), float(both.max())
-    room = max(high - low, 1e-6) * 0.01
-    edges = np.linspace(low - room, high + room, bins + 1)
+    width = max(high - low, 1e-6) / bins
+    below, above = math.floor((threshold - low) / width) + 1, math.floor((high - threshold) / width) + 1
+    edges = threshold + width * np.arange(-below, above + 1)
     return ScoreHistogram(
         edges=tuple(float(edge) for edge in edges),
         mated=tuple(int(count) for count in np.histogram(first, edges)[0]),

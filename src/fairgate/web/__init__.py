@@ -1,1 +1,1 @@
-"""Pages; one use each, self-contained, and accessible."""
+"""Pages for people: self-contained, readable without a network, a script or colour vision."""

@@ -1,0 +1,94 @@
+"""Stable codes and figures in plain words, for reports that people read."""
+
+from __future__ import annotations
+
+import math
+
+from fairgate.measure.intervals import Proportion
+
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+OUTCOME_WORDS = {
+    "match": "Match",
+    "see_officer": "See officer",
+    "not_attempted": "Not attempted",
+}
+
+REASON_WORDS = {
+    "matched": "matched to a passenger",
+    "no_match": "no match found",
+    "poor_image": "image too poor",
+    "no_face": "no face found",
+    "several_faces": "several faces",
+    "already_boarded": "already boarded",
+    "unreadable_image": "image unreadable",
+    "capture_missing": "capture missing",
+    "no_reference": "no reference",
+    "engine_fault": "engine fault",
+    "opted_out": "opted out",
+    "rule_forbids": "rule forbids asking",
+}
+
+CHAIN_WORDS = {
+    "offered": "Offered",
+    "captured": "Captured",
+    "usable": "Usable",
+    "with_reference": "Had a reference",
+    "matched": "Matched",
+}
+
+
+def plain(code: str) -> str:
+    """Return a stable code as words: ``inter_eye_distance`` becomes ``inter eye distance``."""
+    return code.replace("_", " ")
+
+
+def reason_in_words(reason: str, component: str | None = None) -> str:
+    """Return a reason, and what failed, in words; an unknown code is shown as it is, without underscores."""
+    words = REASON_WORDS.get(reason, plain(reason))
+    return f"{words} ({plain(component)})" if component else words
+
+
+def count(number: int) -> str:
+    """Return a whole number with its thousands set apart: ``180 811``."""
+    return f"{number:,}".replace(",", NARROW)
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage: one decimal, more near 0 % and 100 %, which only exact shares are called."""
+    value = 100 * share
+    if abs(value - round(value)) < 1e-9:
+        return f"{round(value)}{NARROW}%"
+    to_the_end = min(value, 100 - value)
+    decimals = 1 if to_the_end >= 0.1 else 1 - math.floor(math.log10(to_the_end))
+    return f"{value:.{decimals}f}{NARROW}%"
+
+
+def k_of_n(share: Proportion) -> str:
+    """Return a proportion as ``72 of 78``."""
+    return f"{count(share.count)} of {count(share.of)}"
+
+
+def bracket(low: float, high: float) -> str:
+    """Return an interval of a share as ``84.2 % to 96.4 %``."""
+    return f"{percent(low)} to {percent(high)}"
+
+
+def one_in(rate: float) -> str:
+    """Return a small rate as people say it: ``1 in 10 000`` or ``3 in 1 000``; ``0`` for none."""
+    if rate <= 0:
+        return "0"
+    per = 10
+    while rate * per < 1 - 1e-9:
+        per *= 10
+    hits = rate * per
+    if abs(hits - round(hits)) < 1e-6 * hits:
+        return f"{round(hits)} in {count(per)}"
+    return f"1 in {count(round(1 / rate))}"
+
+
+def milliseconds(value: float) -> str:
+    """Return a duration with two significant digits or whole milliseconds."""
+    if value >= 10:
+        return f"{count(round(value))}{NARROW}ms"
+    return f"{value:.2g}{NARROW}ms"
