@@ -32,6 +32,14 @@ def test_lines_come_at_intervals_and_at_the_end() -> None:
     assert stream.getvalue() == "Working: 0 of 4\nWorking: 2 of 4\nWorking: 4 of 4\n"
 
 
+def test_nothing_to_do_is_not_told() -> None:
+    """No line says that none of none is done."""
+    stream = io.StringIO()
+    with progress_shown(_clock(), "Working", stream=stream) as (progress,):
+        progress(0, 0)
+    assert stream.getvalue() == ""
+
+
 def test_two_pieces_of_work_are_told_apart() -> None:
     """Each has its title and its own interval."""
     stream = io.StringIO()

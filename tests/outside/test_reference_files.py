@@ -48,7 +48,8 @@ def test_nothing_in_a_folder_is_skipped_silently(tmp_path: Path) -> None:
         "UTO-3.jpg": "not_a_photo",
         "UTO-4.jpg": "row_file",
     }
-    assert all("jane" not in deviation.text for deviation in table.deviations)
+    assert all("jane" not in deviation.finding for deviation in table.deviations)
+    assert table.deviations[0].finding.startswith("not_a_photo: file 1 of the folder: it is no file ending in .jpg")
 
 
 def test_a_table_names_files_beside_it(tmp_path: Path) -> None:

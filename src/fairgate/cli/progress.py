@@ -62,7 +62,9 @@ class _Lines:
         self._printed_at: float | None = None
 
     def __call__(self, done: int, total: int) -> None:
-        """Print where the work stands, if it is time to."""
+        """Print where the work stands, if there is any and it is time to."""
+        if not total:
+            return
         now = self._timer()
         due = self._printed_at is None or now - self._printed_at >= LINE_EVERY_S
         if due or done >= total:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,4 +91,5 @@ def _print(report: StagingReport) -> None:
         rows = [(one.passenger_ref, one.state.value, one.reason) for one in report.not_enrolled]
         print_table("Not enrolled", ("passenger", "state", "reason"), rows)
     if report.findings:
-        print_table("Findings", ("code", "text"), [finding.partition(": ")[::2] for finding in report.findings])
+        counted = Counter(finding.partition(": ")[::2] for finding in report.findings)
+        print_table("Findings", ("code", "text", "times"), [(code, text, n) for (code, text), n in counted.items()])

@@ -66,12 +66,13 @@ def _in_folder(folder: Path) -> ReferenceTable:
     except OSError as error:
         raise TableRefused(f"The folder {folder.name} may not be read.", way_out="Check its permissions.") from error
     for position, file in enumerate(files, start=1):
+        label = f"file {position} of the folder"
         try:
             if file.suffix.lower() not in PHOTO_SUFFIXES or not file.is_file():
                 raise RowRefused("not_a_photo", f"it is no file ending in {', '.join(PHOTO_SUFFIXES)}")
-            _add(photos, ReferencePhoto(read_document(file.stem), f"file {position} of the folder", file, folder))
+            _add(photos, ReferencePhoto(read_document(file.stem), label, file, folder))
         except RowRefused as refused:
-            deviations.append(Deviation(refused.code, file.name, str(refused)))
+            deviations.append(Deviation(refused.code, file.name, str(refused), label=label))
     return ReferenceTable(tuple(photos.values()), tuple(deviations))
 
 

@@ -35,15 +35,22 @@ class Deviation:
         code: stable, e.g. ``"row_time"``.
         place: file and line, or the name of a file in a folder, which may name a person: show it, do not store it.
         text: what is wrong, without any value from the file.
+        label: how to speak of the place without naming anybody.
     """
 
     code: str
     place: str
     text: str
+    label: str
 
     def __str__(self) -> str:
         """Return ``place: text [code]``, for the person who runs the command."""
         return f"{self.place}: {self.text} [{self.code}]"
+
+    @property
+    def finding(self) -> str:
+        """``code: label: text``, which names nobody and may be stored."""
+        return f"{self.code}: {self.label}: {self.text}"
 
 
 class RowRefused(ValueError):
@@ -83,7 +90,8 @@ def read_rows(
                 raise RowRefused("row_form", f"{len(fields)} fields where the header names {len(header)}")
             take(line, dict(zip(header, fields, strict=True)))
         except RowRefused as refused:
-            deviations.append(Deviation(refused.code, f"{path.name} line {line}", str(refused)))
+            place = f"{path.name} line {line}"
+            deviations.append(Deviation(refused.code, place, str(refused), label=place))
     return tuple(deviations)
 
 
