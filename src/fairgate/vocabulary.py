@@ -129,6 +129,7 @@ class Traveller:
         sex: ``"F"``, ``"M"``, ``"X"`` or ``""`` where not given.
         nationality: three-letter code, or ``""`` where not given.
         documents: in the list's order.
+        further_nationalities: three-letter codes beside the first; a citizen by any of them is a citizen.
     """
 
     passenger_ref: str
@@ -138,6 +139,7 @@ class Traveller:
     sex: str = ""
     nationality: str = ""
     documents: tuple[TravelDocument, ...] = ()
+    further_nationalities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

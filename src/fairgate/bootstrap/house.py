@@ -179,6 +179,7 @@ class House:
                 thresholds=thresholds,
                 rulebook_id=parts.rulebook.id,
                 rulebook_sha256=parts.rulebook.sha256,
+                match_floor=parts.rulebook.operating_point.match_floor,
                 origin=parts.signing_key.name,
             ),
             truth=None

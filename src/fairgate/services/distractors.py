@@ -46,4 +46,5 @@ def synthetic_vectors(
         noise -= np.outer(noise @ centre, centre)
         noise /= np.linalg.norm(noise, axis=1, keepdims=True)
         drawn = _TYPICAL_COSINE * centre + np.sqrt(1 - _TYPICAL_COSINE**2) * noise
-    return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    unit: NDArray[np.float32] = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    return unit

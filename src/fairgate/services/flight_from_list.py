@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date, datetime
 
 from fairgate.errors import InputRefused
@@ -51,7 +52,12 @@ def flight_from_list(
         staged_at=now,
     )
     findings = tuple(f"{finding.code}: {finding.text}" for finding in listed.findings)
-    return FlightToStage(flight=flight, travellers=listed.passengers, findings=findings)
+    travellers = tuple(
+        replace(person.traveller, further_nationalities=person.further_nationalities)
+        for person in listed.people
+        if not person.role.is_crew
+    )
+    return FlightToStage(flight=flight, travellers=travellers, findings=findings)
 
 
 def _leg(listed: PassengerList, direction: Direction, port: str | None) -> FlightLeg:

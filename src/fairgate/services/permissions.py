@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 
 from fairgate.rules.permission import Facts, Permission, Refusal, may_ask
+from fairgate.rules.purposes import permitted_purpose
 from fairgate.rules.retention import erase_by
 from fairgate.rules.rulebook import Rulebook
 from fairgate.rules.standing import status_of
@@ -20,9 +21,14 @@ class LaneRules:
         lane: the kind of lane.
         purpose: what a face is compared for there; one that the rulebook names.
         port_zone: the time zone in which the port's day begins.
+
+    Raises:
+        PurposeRefused: the rulebook does not name the purpose for what a crossing needs.
     """
 
     def __init__(self, rulebook: Rulebook, *, lane: LaneKind, purpose: str, port_zone: tzinfo) -> None:
+        for record_class in (RecordClass.TEMPLATE, RecordClass.PASSENGER_LIST, RecordClass.PHOTO):
+            permitted_purpose(rulebook, purpose, record_class)
         self._rulebook = rulebook
         self._lane = lane
         self._port_zone = port_zone
@@ -31,7 +37,7 @@ class LaneRules:
 
     def status(self, traveller: Traveller) -> Status:
         """Return a traveller's standing towards the rulebook's state."""
-        return status_of(self._rulebook, traveller)
+        return status_of(self._rulebook, traveller, traveller.further_nationalities)
 
     def may_ask(
         self, flight: FlightRecord, traveller: Traveller, at: datetime, *, opted_out: bool = False

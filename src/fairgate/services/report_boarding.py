@@ -54,6 +54,7 @@ class InForce:
         thresholds: the calibration records in use.
         rulebook_id: e.g. ``"us-cbp"``.
         rulebook_sha256: hex digest.
+        match_floor: share of comparisons that the rulebook wants matched, in (0, 1).
         origin: the ledger's name.
     """
 
@@ -61,6 +62,7 @@ class InForce:
     thresholds: Thresholds
     rulebook_id: str
     rulebook_sha256: str
+    match_floor: float
     origin: str
 
 
@@ -105,7 +107,7 @@ class ReportBoarding:
                 staged_at=flight.staged_at,
                 list_findings=flight.findings,
             ),
-            figures=_figures(crossings, rows, times, truth),
+            figures=_figures(crossings, rows, times, truth, floor=in_force.match_floor),
             gallery=_gallery_facts(rows),
             pack=_pack_facts(in_force.pack),
             thresholds=(identification, in_force.thresholds.verification) if claims_compared else (identification,),
@@ -128,6 +130,8 @@ def _figures(
     rows: Sequence[PassengerRecord],
     times: Mapping[str, Sequence[float]],
     truth: Truth | None,
+    *,
+    floor: float,
 ) -> BoardingFigures:
     seen = [
         CrossingSeen(
@@ -143,7 +147,7 @@ def _figures(
     ]
     enrolled = {row.passenger_ref for row in rows if row.state is ReferenceState.ENROLLED and not row.synthetic}
     ordered = [*(stage for stage in STAGES if stage in times), *(stage for stage in times if stage not in STAGES)]
-    return boarding_figures(seen, enrolled, {stage: times[stage] for stage in ordered})
+    return boarding_figures(seen, enrolled, {stage: times[stage] for stage in ordered}, floor=floor)
 
 
 def _gallery_facts(rows: Sequence[PassengerRecord]) -> GalleryFacts:

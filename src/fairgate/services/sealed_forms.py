@@ -24,6 +24,7 @@ def traveller_to_bytes(traveller: Traveller) -> bytes:
             [document.kind, document.number, document.issuer, document.expires_on and document.expires_on.isoformat()]
             for document in traveller.documents
         ],
+        "further_nationalities": list(traveller.further_nationalities),
     }
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
@@ -47,6 +48,7 @@ def traveller_from_bytes(content: bytes) -> Traveller:
                 TravelDocument(kind, number, issuer, _date(expires_on))
                 for kind, number, issuer, expires_on in value["documents"]
             ),
+            further_nationalities=tuple(value["further_nationalities"]),
         )
     except (ValueError, KeyError, TypeError) as fault:
         raise VaultFault("A sealed traveller is not of the form expected.") from fault

@@ -1,0 +1,61 @@
+"""What journeys share: how the command line is run, and how its answers are read."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A staged flight on disk.
+
+    Args:
+        folder: of the demo that made it: ``input/``, ``data/``, ``report.html``.
+        summary: what the demo printed last.
+    """
+
+    folder: Path
+    summary: dict[str, Any]
+
+    @property
+    def captures(self) -> Path:
+        """Return the captures table."""
+        return self.folder / "input" / "captures" / "captures.csv"
+
+    @property
+    def data(self) -> Path:
+        """Return the data folder."""
+        return self.folder / "data"
+
+
+def fairgate(*arguments: str | Path, data_dir: Path | None = None) -> list[str]:
+    """Return the command line that runs the installed CLI."""
+    command = [str(Path(sys.executable).parent / "fairgate")]
+    if data_dir is not None:
+        command += ["--data-dir", str(data_dir)]
+    return command + [str(argument) for argument in arguments]
+
+
+def objects(printed: str) -> list[dict[str, Any]]:
+    """Return the JSON objects that a command printed, one a line."""
+    return [json.loads(line) for line in printed.splitlines() if line.strip()]
+
+
+def last_object(printed: str) -> dict[str, Any]:
+    """Return the last of them."""
+    return objects(printed)[-1]
+
+
+def rows_of(table: Path) -> Sequence[dict[str, str]]:
+    """Return a CSV file's rows."""
+    with table.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,72 @@
+"""What the vault seals is read back as it was, and anything else is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fairgate.errors import VaultFault
+from fairgate.services.sealed_forms import (
+    template_from_bytes,
+    template_to_bytes,
+    traveller_from_bytes,
+    traveller_to_bytes,
+)
+from fairgate.vocabulary import Features, TravelDocument, Traveller
+
+names = st.text(max_size=40)
+days = st.none() | st.dates()
+travellers = st.builds(
+    Traveller,
+    passenger_ref=names,
+    family_name=names,
+    given_names=names,
+    born_on=days,
+    sex=st.sampled_from(["F", "M", "X", ""]),
+    nationality=names,
+    further_nationalities=st.lists(names, max_size=2).map(tuple),
+    documents=st.lists(
+        st.builds(TravelDocument, kind=names, number=names, issuer=names, expires_on=days), max_size=3
+    ).map(tuple),
+)
+
+
+@given(travellers)
+def test_a_traveller_is_read_back(traveller: Traveller) -> None:
+    """Every listed fact survives, whatever letters it is written in."""
+    assert traveller_from_bytes(traveller_to_bytes(traveller)) == traveller
+
+
+@given(st.binary(max_size=200))
+def test_foreign_bytes_are_no_traveller(content: bytes) -> None:
+    """Bytes of another form end in a fault of the vault and nothing else."""
+    with pytest.raises(VaultFault):
+        traveller_from_bytes(content)
+
+
+def test_a_template_is_read_back_exactly() -> None:
+    """No digit of a feature is lost, and the pack's digest comes from the flight."""
+    vector = np.random.Generator(np.random.PCG64(1)).standard_normal(128).astype(np.float32)
+    read = template_from_bytes(template_to_bytes(Features("p", vector)), passenger_ref="P0001", pack_digest="p")
+    assert (read.passenger_ref, read.features.pack_digest) == ("P0001", "p")
+    np.testing.assert_array_equal(read.features.vector, vector)
+
+
+@pytest.mark.parametrize("content", [b"", b"123", np.array([1.0, np.nan], dtype="<f4").tobytes()])
+def test_broken_templates_are_refused(content: bytes) -> None:
+    """An empty, cut or infinite template is a fault, not a template of zeros."""
+    with pytest.raises(VaultFault):
+        template_from_bytes(content, passenger_ref="P0001", pack_digest="p")
+
+
+def test_no_birth_date_stays_unknown() -> None:
+    """What the list did not say is not invented."""
+    read = traveller_from_bytes(traveller_to_bytes(Traveller("P0001", "DOE", "JO", born_on=None)))
+    assert read.born_on is None
+    assert traveller_from_bytes(
+        traveller_to_bytes(Traveller("P1", "A", "B", born_on=date(2012, 2, 29)))
+    ).born_on == date(2012, 2, 29)
