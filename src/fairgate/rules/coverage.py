@@ -1,0 +1,165 @@
+"""Every covered combination has exactly one rule on every day: checked at load, and kept as the index for asking."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise, product
+from types import MappingProxyType
+
+from fairgate.errors import RulebookRefused
+from fairgate.rules.rule import ANY_PORT, ELSEWHERE, Coverage, Rule, RuleStatus
+from fairgate.vocabulary import Direction, LaneKind, Modality, Status
+
+KNOWN_STATUSES = (Status.CITIZEN, Status.ALIEN)
+"""The statuses that rules are written for; the unknown have the more protective of both."""
+
+Cell = tuple[Direction, LaneKind, Modality, str, Status]
+"""One covered combination: direction, lane, modality, port and status."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBands:
+    """The rules of one cell, by age.
+
+    Args:
+        starts: youngest age of each band, ascending from 0.
+        rules: the rule of each band.
+    """
+
+    starts: tuple[int, ...]
+    rules: tuple[Rule, ...]
+
+    def at(self, age_years: int) -> Rule:
+        """Return the rule for an age of 0 or more."""
+        return self.rules[bisect_right(self.starts, age_years) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days on which the same rules are in force."""
+
+    cells: Mapping[Cell, AgeBands] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which rule decides for whom, by day.
+
+    Args:
+        named_ports: ports that some rule names; all others are ``"elsewhere"``.
+        starts: first day of each period, as an ordinal, ascending.
+        periods: one for each start; ``None`` where the rulebook covers nothing.
+    """
+
+    named_ports: frozenset[str]
+    starts: tuple[int, ...]
+    periods: tuple[Period | None, ...] = field(repr=False)
+
+    def on(self, day: date) -> Period | None:
+        """Return the rules of a day, or ``None`` outside what the rulebook covers."""
+        place = bisect_right(self.starts, day.toordinal()) - 1
+        return self.periods[place] if place >= 0 else None
+
+
+def calendar_of(rules: Sequence[Rule], coverage: Coverage) -> Calendar:
+    """Return the calendar of a rulebook.
+
+    Raises:
+        RulebookRefused: a combination has no rule or two, or a rule reaches outside the coverage.
+    """
+    in_force = [rule for rule in rules if rule.status is RuleStatus.IN_FORCE]
+    named_ports = frozenset(port for rule in in_force for port in rule.ports) - {ANY_PORT, ELSEWHERE}
+    for rule in in_force:
+        _refuse_outside(rule, coverage)
+    first = coverage.first_day.toordinal()
+    end = coverage.last_day.toordinal() + 1 if coverage.last_day is not None else None
+    changes = {first}
+    for rule in in_force:
+        changes.update(bound for bound in _days(rule) if bound is not None)
+    starts = sorted(start for start in changes if end is None or start < end)
+    periods: list[Period | None] = []
+    for start in starts:
+        active = [rule for rule in in_force if _is_active(rule, start)]
+        periods.append(_period(active, coverage, named_ports, start))
+    if end is not None:
+        starts.append(end)
+        periods.append(None)
+    return Calendar(named_ports, tuple(starts), tuple(periods))
+
+
+def _refuse_outside(rule: Rule, coverage: Coverage) -> None:
+    """Refuse a rule that is in force where the rulebook covers nothing: it would never apply, in silence."""
+    first, end = _days(rule)
+    is_outside = (
+        first is None
+        or first < coverage.first_day.toordinal()
+        or (coverage.last_day is not None and (end is None or end > coverage.last_day.toordinal() + 1))
+        or not set(rule.directions) <= set(coverage.directions)
+        or not set(rule.lanes) <= set(coverage.lanes)
+        or not set(rule.modalities) <= set(coverage.modalities)
+    )
+    if is_outside:
+        raise RulebookRefused(f"Rule {rule.id!r} reaches outside what the rulebook covers.", rule_id=rule.id)
+
+
+def _days(rule: Rule) -> tuple[int | None, int | None]:
+    """Return a rule's first day and the day after its last, as ordinals."""
+    first = rule.effective_from.toordinal() if rule.effective_from is not None else None
+    return first, rule.effective_to.toordinal() + 1 if rule.effective_to is not None else None
+
+
+def _is_active(rule: Rule, day: int) -> bool:
+    first, end = _days(rule)
+    return first is not None and first <= day and (end is None or day < end)
+
+
+def _period(active: Sequence[Rule], coverage: Coverage, named_ports: frozenset[str], start: int) -> Period:
+    by_cell: dict[Cell, list[Rule]] = {}
+    for rule in active:
+        for cell in _cells_of(rule, named_ports):
+            by_cell.setdefault(cell, []).append(rule)
+    covered = product(
+        coverage.directions, coverage.lanes, coverage.modalities, [ELSEWHERE, *sorted(named_ports)], KNOWN_STATUSES
+    )
+    return Period(MappingProxyType({cell: _bands(cell, by_cell.get(cell, []), start) for cell in covered}))
+
+
+def _cells_of(rule: Rule, named_ports: frozenset[str]) -> Iterator[Cell]:
+    ports = named_ports | {ELSEWHERE} if ANY_PORT in rule.ports else rule.ports
+    return product(rule.directions, rule.lanes, rule.modalities, ports, rule.who.statuses)
+
+
+def _bands(cell: Cell, rules: Sequence[Rule], start: int) -> AgeBands:
+    """Return one cell's rules by age, refusing any age with none or two."""
+    ordered = sorted(rules, key=lambda rule: rule.who.age_from)
+    if not ordered or ordered[0].who.age_from > 0:
+        raise _gap(cell, 0, start, ordered[0] if ordered else None)
+    for younger, older in pairwise(ordered):
+        if younger.who.age_to is None or older.who.age_from <= younger.who.age_to:
+            raise RulebookRefused(
+                f"Rules {younger.id!r} and {older.id!r} overlap: {_words(cell, older.who.age_from, start)}.",
+                rule_id=older.id,
+            )
+        if older.who.age_from > younger.who.age_to + 1:
+            raise _gap(cell, younger.who.age_to + 1, start, younger)
+    oldest = ordered[-1]
+    if oldest.who.age_to is not None:
+        raise _gap(cell, oldest.who.age_to + 1, start, oldest)
+    return AgeBands(tuple(rule.who.age_from for rule in ordered), tuple(ordered))
+
+
+def _gap(cell: Cell, age_years: int, start: int, beside: Rule | None) -> RulebookRefused:
+    neighbour = f", beside rule {beside.id!r}" if beside is not None else ""
+    return RulebookRefused(
+        f"No rule in force decides for {_words(cell, age_years, start)}{neighbour}.",
+        rule_id=beside.id if beside is not None else None,
+    )
+
+
+def _words(cell: Cell, age_years: int, start: int) -> str:
+    direction, lane, modality, port, status = cell
+    day = date.fromordinal(start).isoformat()
+    return f"{status} aged {age_years}, {direction}, lane {lane}, port {port}, {modality}, from {day}"

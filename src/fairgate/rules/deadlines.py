@@ -1,0 +1,75 @@
+"""The deadlines that a rulebook sets: one for every class of record and every known status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from fairgate.errors import RulebookRefused
+from fairgate.rules.coverage import KNOWN_STATUSES
+from fairgate.rules.rule import Basis
+from fairgate.rules.tables import Table
+from fairgate.vocabulary import RecordClass, Status
+
+_UNITS = ("hours", "days", "years")
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """How long one class of record may live, for one status.
+
+    Args:
+        hours: length of time, where it is counted in hours or days; else 0.
+        years: calendar years, where it is counted in those; else 0.
+        central_store_years: how long the central store may keep what is handed to it; ``None`` where nothing is.
+        basis: what it rests on.
+    """
+
+    hours: int
+    years: int
+    central_store_years: int | None
+    basis: Basis
+
+
+Retention = Mapping[tuple[RecordClass, Status], RetentionRule]
+"""One rule for every class of record and every known status."""
+
+
+def read_retention(tables: Iterable[Table]) -> Retention:
+    """Return the retention rules of a rulebook.
+
+    Raises:
+        RulebookRefused: a class of record has no deadline for a status, or two.
+    """
+    found: dict[tuple[RecordClass, Status], RetentionRule] = {}
+    for table in tables:
+        record_classes = table.choices("record_classes", RecordClass, any_of=tuple(RecordClass))
+        statuses = table.choices("status", Status, any_of=KNOWN_STATUSES)
+        rule = _read_rule(table)
+        for record_class in record_classes:
+            for status in statuses:
+                if status is Status.UNKNOWN:
+                    raise table.refused("an unknown status has the sooner deadline and no rule of its own.")
+                if (record_class, status) in found:
+                    raise table.refused(f"overlaps: {record_class} of {status} has a deadline already.")
+                found[record_class, status] = rule
+    for record_class in RecordClass:
+        for status in KNOWN_STATUSES:
+            if (record_class, status) not in found:
+                raise RulebookRefused(f"Records of class {record_class.value!r} of {status} have no deadline.")
+    return MappingProxyType(found)
+
+
+def _read_rule(table: Table) -> RetentionRule:
+    given = {unit: table.number(unit) for unit in _UNITS if table.has(unit)}
+    if len(given) != 1 or not all(given.values()):
+        raise table.refused("exactly one of 'hours', 'days' and 'years' must say how long, and more than 0.")
+    rule = RetentionRule(
+        hours=given.get("hours", 0) + 24 * given.get("days", 0),
+        years=given.get("years", 0),
+        central_store_years=table.number("central_store_years") if table.has("central_store_years") else None,
+        basis=table.basis(),
+    )
+    table.finish()
+    return rule

@@ -1,0 +1,49 @@
+"""The purposes that a rulebook names: a closed list, and nothing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from fairgate.errors import RulebookRefused
+from fairgate.rules.rule import Basis
+from fairgate.rules.tables import Table
+from fairgate.vocabulary import RecordClass
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One purpose, and the classes of records that may serve it.
+
+    Args:
+        id: stable identifier, named by every use of a record.
+        text: in words.
+        record_classes: the classes that may be used for it.
+        basis: what it rests on.
+    """
+
+    id: str
+    text: str
+    record_classes: tuple[RecordClass, ...]
+    basis: Basis
+
+
+def read_purposes(tables: Iterable[Table]) -> Mapping[str, Purpose]:
+    """Return the purposes of a rulebook, by identifier.
+
+    Raises:
+        RulebookRefused: there is none, or one is not well formed.
+    """
+    purposes: dict[str, Purpose] = {}
+    for table in tables:
+        purposes[table.identity] = Purpose(
+            id=table.identity,
+            text=table.text("text"),
+            record_classes=table.choices("record_classes", RecordClass, any_of=tuple(RecordClass)),
+            basis=table.basis(),
+        )
+        table.finish()
+    if not purposes:
+        raise RulebookRefused("A rulebook that names no purpose allows nothing.")
+    return MappingProxyType(purposes)

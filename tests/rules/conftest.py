@@ -1,0 +1,146 @@
+"""The rulebooks that ship with Fairgate, read once, and a small one to break."""
+
+from __future__ import annotations
+
+import importlib.resources
+
+import pytest
+
+from fairgate.rules.rulebook import Rulebook, read_rulebook
+
+SMALL_BOOK = """
+id = "small"
+title = "A small rulebook"
+[state]
+codes = ["QMA"]
+citizen_document_kinds = ["P"]
+citation = "Example Act, section 1"
+text_checked = true
+[coverage]
+from = 2025-01-01
+directions = ["exit"]
+lanes = ["boarding"]
+modalities = ["photograph"]
+[[exemptions]]
+id = "envoy"
+text = "Envoys."
+nationalities = ["QZZ"]
+citation = "Example Act, section 2"
+text_checked = true
+[[port_sets]]
+id = "pilot"
+ports = ["AAA", "BBB"]
+citation = "Example Notice"
+text_checked = true
+[[rules]]
+id = "citizen"
+status = "in force"
+directions = ["exit"]
+lanes = ["boarding"]
+ports = ["any"]
+modalities = ["photograph"]
+ask = "voluntary"
+citation = "Example Act, section 3"
+text_checked = true
+effective_from = 2025-01-01
+[rules.who]
+status = ["citizen"]
+[[rules]]
+id = "alien-young"
+status = "in force"
+directions = ["exit"]
+lanes = ["boarding"]
+ports = ["any"]
+modalities = ["photograph"]
+ask = "not asked"
+citation = "Example Act, section 4"
+text_checked = true
+effective_from = 2025-01-01
+[rules.who]
+status = ["alien"]
+age_to = 13
+[[rules]]
+id = "alien-pilot"
+status = "in force"
+directions = ["exit"]
+lanes = ["boarding"]
+ports = ["set:pilot"]
+modalities = ["photograph"]
+ask = "required"
+citation = "Example Act, section 5"
+text_checked = true
+effective_from = 2025-01-01
+[rules.who]
+status = ["alien"]
+age_from = 14
+exempt = ["envoy"]
+[[rules]]
+id = "alien-elsewhere"
+status = "in force"
+directions = ["exit"]
+lanes = ["boarding"]
+ports = ["elsewhere"]
+modalities = ["photograph"]
+ask = "voluntary"
+citation = "Example Act, section 6"
+text_checked = true
+effective_from = 2025-01-01
+[rules.who]
+status = ["alien"]
+age_from = 14
+[[retention]]
+record_classes = ["any"]
+status = ["citizen"]
+hours = 12
+citation = "Example Act, section 7"
+text_checked = true
+[[retention]]
+record_classes = ["any"]
+status = ["alien"]
+days = 14
+citation = "Example Act, section 7"
+text_checked = true
+[[purposes]]
+id = "identity_confirmation"
+text = "To confirm an identity."
+record_classes = ["photo", "template"]
+citation = "Example Act, section 8"
+text_checked = true
+[operating_point]
+verification_fmr = 1e-4
+identification_fpir = 0.003
+match_floor = 0.97
+citation = "Example Decree"
+text_checked = true
+"""
+
+
+def shipped(name: str) -> Rulebook:
+    """Return a rulebook of the package."""
+    return read_rulebook(
+        importlib.resources.files("fairgate.rules").joinpath(f"rulebooks/{name}.toml").read_text("utf-8")
+    )
+
+
+@pytest.fixture(scope="session")
+def us_cbp() -> Rulebook:
+    """The rulebook of the United States."""
+    return shipped("us-cbp")
+
+
+@pytest.fixture(scope="session")
+def example_eu() -> Rulebook:
+    """The invented rulebook of an invented union."""
+    return shipped("example-eu-ees")
+
+
+@pytest.fixture(scope="session")
+def small_text() -> str:
+    """The text of a small, sound rulebook."""
+    return SMALL_BOOK
+
+
+@pytest.fixture(scope="session")
+def small() -> Rulebook:
+    """The small rulebook, read."""
+    return read_rulebook(SMALL_BOOK)
