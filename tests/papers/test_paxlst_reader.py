@@ -271,7 +271,7 @@ def test_a_duplicate_hands_over_its_documents_and_nationalities() -> None:
         ]
     )
     assert [document.issuer for document in found.passengers[0].documents] == ["GBR", "USA"]
-    assert found.people[0].further_nationalities == ("USA",)
+    assert found.passengers[0].further_nationalities == ("USA",)
 
 
 @pytest.mark.parametrize(

@@ -54,12 +54,12 @@ ANNE = ListedPerson(
         sex="F",
         nationality="GBR",
         documents=(TravelDocument("P", "X123", "GBR", date(2031, 1, 1)),),
+        further_nationalities=("USA",),
     ),
     embarks_at="BOS",
     disembarks_at="LHR",
     reservation="LOCATR",
     carrier_ref="FG-77",
-    further_nationalities=("USA",),
 )
 LIST = PassengerList(MESSAGE, (LEG,), (ANNE,))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fairgate.rules.rulebook import Rulebook
@@ -49,6 +51,7 @@ def test_the_reading_that_protects_a_citizen_wins(
     """One nationality or citizen's document of the state is enough; without a nationality nobody is an alien."""
     traveller = Traveller("P0001", "SMITH", "ANNE", nationality=nationality, documents=documents)
     assert status_of(us_cbp, traveller, further) is expected
+    assert status_of(us_cbp, replace(traveller, further_nationalities=further)) is expected
 
 
 def test_another_rulebook_has_other_citizens(example_eu: Rulebook) -> None:

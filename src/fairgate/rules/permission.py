@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
 from fairgate.rules.ages import possible_ages
-from fairgate.rules.coverage import KNOWN_STATUSES, AgeBands
+from fairgate.rules.coverage import KNOWN_STATUSES
 from fairgate.rules.rule import ELSEWHERE, PROTECTION, Ask, Basis, Rule
 from fairgate.rules.rulebook import Rulebook
 from fairgate.vocabulary import Direction, LaneKind, Modality, Status
@@ -97,11 +96,14 @@ def may_ask(rulebook: Rulebook, facts: Facts, on: date) -> Permission | Refusal:
         facts: what is known.
         on: the calendar day at the port.
     """
-    readings = [(_protection(rulebook, rule, facts), rule) for rule in _possible_rules(rulebook, facts, on)]
-    if not readings:
+    rules = _possible_rules(rulebook, facts, on)
+    if not rules:
         reason = RefusalReason.OPTED_OUT if facts.opted_out else RefusalReason.NO_RULE
         return Refusal(None, reason, rulebook.sha256)
-    rank, rule = min(readings, key=lambda reading: reading[0])
+    rank, rule = _protection(rulebook, rules[0], facts), rules[0]
+    for other in rules[1:]:
+        if (lower := _protection(rulebook, other, facts)) < rank:
+            rank, rule = lower, other
     is_exempt = rank < PROTECTION[rule.ask]
     if facts.opted_out:
         is_required = rule.ask is Ask.REQUIRED and not is_exempt
@@ -120,21 +122,19 @@ def may_ask(rulebook: Rulebook, facts: Facts, on: date) -> Permission | Refusal:
             assert_never(unreachable)
 
 
-def _possible_rules(rulebook: Rulebook, facts: Facts, on: date) -> Iterator[Rule]:
-    """Yield every rule that the facts leave open; none where the rulebook covers no such thing."""
+def _possible_rules(rulebook: Rulebook, facts: Facts, on: date) -> tuple[Rule, ...]:
+    """Return every rule that the facts leave open; none where the rulebook covers no such thing."""
     period = rulebook.calendar.on(on)
     if period is None:
-        return
+        return ()
     port = facts.port if facts.port in rulebook.calendar.named_ports else ELSEWHERE
     ages = possible_ages(facts.born_on, on)
+    found: tuple[Rule, ...] = ()
     for status in _possible_statuses(facts.status):
         bands = period.cells.get((facts.direction, facts.lane, facts.modality, port, status))
         if bands is not None:
-            yield from _rules_at(bands, ages)
-
-
-def _rules_at(bands: AgeBands, ages: tuple[int, ...]) -> tuple[Rule, ...]:
-    return tuple(bands.at(age) for age in ages) if ages else bands.rules
+            found += tuple([bands.at(age) for age in ages]) if ages else bands.rules
+    return found
 
 
 def _possible_statuses(status: Status) -> tuple[Status, ...]:

@@ -22,10 +22,11 @@ def status_of(rulebook: Rulebook, traveller: Traveller, further_nationalities: I
     Args:
         rulebook: names the state's codes and the kinds of document that only citizens hold.
         traveller: as listed.
-        further_nationalities: those beside the traveller's first.
+        further_nationalities: those known from elsewhere than the list, e.g. a chip.
     """
     state = rulebook.state
-    nationalities = [code.strip().upper() for code in (traveller.nationality, *further_nationalities)]
+    listed = (traveller.nationality, *traveller.further_nationalities, *further_nationalities)
+    nationalities = [code.strip().upper() for code in listed]
     if not state.codes.isdisjoint(nationalities):
         return Status.CITIZEN
     for document in traveller.documents:

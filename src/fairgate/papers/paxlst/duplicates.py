@@ -95,6 +95,7 @@ def _finished(draft: PersonDraft, place: int) -> ListedPerson:
         sex=draft.sex,
         nationality=draft.nationalities[0] if draft.nationalities else "",
         documents=tuple(document.finished() for document in draft.documents),
+        further_nationalities=tuple(draft.nationalities[1:]),
     )
     return ListedPerson(
         traveller,
@@ -103,7 +104,6 @@ def _finished(draft: PersonDraft, place: int) -> ListedPerson:
         disembarks_at=draft.disembarks_at,
         reservation=draft.reservation,
         carrier_ref=draft.carrier_ref,
-        further_nationalities=tuple(draft.nationalities[1:]),
     )
 
 

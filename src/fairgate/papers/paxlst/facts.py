@@ -121,7 +121,6 @@ class ListedPerson:
         disembarks_at: location code.
         reservation: the carrier's reservation reference (RFF+AVF).
         carrier_ref: the carrier's own reference for the person (RFF+ABO).
-        further_nationalities: three-letter codes beside the traveller's first.
     """
 
     traveller: Traveller
@@ -130,7 +129,11 @@ class ListedPerson:
     disembarks_at: str = ""
     reservation: str = ""
     carrier_ref: str = ""
-    further_nationalities: tuple[str, ...] = ()
+
+    @property
+    def further_nationalities(self) -> tuple[str, ...]:
+        """Return the traveller's nationalities beside the first."""
+        return self.traveller.further_nationalities
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def _person(person: ListedPerson) -> Iterator[str]:
     for qualifier, place in (("178", person.embarks_at), ("179", person.disembarks_at)):
         if place:
             yield write_segment("LOC", qualifier, place)
-    for nationality in filter(None, (traveller.nationality, *person.further_nationalities)):
+    for nationality in filter(None, (traveller.nationality, *traveller.further_nationalities)):
         yield write_segment("NAT", "2", nationality)
     for qualifier, reference in (("AVF", person.reservation), ("ABO", person.carrier_ref)):
         if reference:
