@@ -81,13 +81,16 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert ended.stdout.splitlines()[-2:] == ["[]", "[]"]
 
 
-def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "argv", [("config", "show"), ("config", "show", "--json"), ("board", "--help"), ("--version",)]
+)
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path, argv: tuple[str, ...]) -> None:
     """``fairgate … | head -0`` ends quietly, with a code that no failed check has."""
     reading, writing = os.pipe()
     os.close(reading)
     try:
         ended = subprocess.run(
-            [sys.executable, "-m", "fairgate", "config", "show"],
+            [sys.executable, "-m", "fairgate", *argv],
             stdout=writing,
             stderr=subprocess.PIPE,
             check=False,

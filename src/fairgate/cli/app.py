@@ -45,9 +45,11 @@ def _global_options(
     rulebook: Annotated[
         str | None, typer.Option("--rulebook", metavar="NAME", help="Rules to decide by.", show_default=False)
     ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the log, with tracebacks, on standard error.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", metavar="", help="Show the log, with tracebacks, on standard error.")
+    ] = False,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+        bool, typer.Option("--version", metavar="", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
     session = context.ensure_object(Session)

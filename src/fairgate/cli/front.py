@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import typer
 
 from fairgate.cli.house import Doors
-from fairgate.cli.output import JSON_FLAG, OutputClosed, drop_output, print_json, print_note
+from fairgate.cli.output import JSON_FLAG, OutputClosed, drop_output, output_is_closed, print_json, print_note
 from fairgate.cli.session import Session
 from fairgate.errors import ConfigurationRefused, FairgateError
 
@@ -83,7 +83,14 @@ def _run(arguments: list[str], session: Session) -> int | Failure:
         return dataclasses.replace(failure, way_out=f"{failure.way_out} {_details(session)}".strip())
     except (OutputClosed, typer.Abort):
         raise
+    except SystemExit as error:
+        # Help is printed by rich, which answers a closed pipe by ending the process with 1.
+        if isinstance(error.__context__, BrokenPipeError):
+            raise OutputClosed from error
+        raise
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and output_is_closed():
+            raise OutputClosed from error
         log.exception("fault in %s", session.command)
         return _unforeseen(error, _details(session))
     return EXIT_DONE

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import select
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ import typer
 
 JSON_FLAG = "--json"
 _WIDTH_ELSEWHERE = 140
-Json = Annotated[bool, typer.Option(JSON_FLAG, help="Print JSON for scripts instead of tables.")]
+Json = Annotated[bool, typer.Option(JSON_FLAG, metavar="", help="Print JSON for scripts instead of tables.")]
 
 
 class OutputClosed(Exception):
@@ -60,6 +61,16 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     width = shutil.get_terminal_size().columns if terminal else _WIDTH_ELSEWHERE
     Console(file=rendered, width=width, force_terminal=terminal, highlight=False).print(table)
     _write("".join(f"{line.rstrip()}\n" for line in rendered.getvalue().splitlines()))
+
+
+def output_is_closed() -> bool:
+    """Return whether whoever read standard output is gone."""
+    try:
+        watched = select.poll()
+        watched.register(sys.stdout.fileno(), 0)
+        return any(event & select.POLLERR for _, event in watched.poll(0))
+    except (OSError, ValueError):
+        return False
 
 
 def drop_output() -> None:
