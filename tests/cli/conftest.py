@@ -18,7 +18,7 @@ from fairgate.services.record_crossing import Boarded
 from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.services.stage_flight import NotEnrolled, StagingReport
 from fairgate.verifier import LedgerReport
-from fairgate.vocabulary import Direction, Matched, Outcome
+from fairgate.vocabulary import Capture, Direction, Matched, Outcome
 
 if TYPE_CHECKING:
     from fairgate.config import Settings
@@ -97,11 +97,13 @@ class CardboardHouse:
         truth: Path | None = None,
         report: Path | None = None,
         progress: Progress = lambda done, total: None,
-        on_outcome: Callable[[Boarded], None] = lambda boarded: None,
+        on_outcome: Callable[[Capture, Boarded], None] = lambda capture, boarded: None,
     ) -> BoardingSummary:
         self._ask("board", flight_key, captures, truth, report)
         progress(1, 1)
-        on_outcome(Boarded(CROSSING))
+        on_outcome(
+            Capture(CROSSING.capture_key, "capture-0001.jpg", CROSSING.lane, CROSSING.taken_at), Boarded(CROSSING)
+        )
         return BoardingSummary(
             flight_key="FG420-2026-11-22-BOS",
             counts=COUNTS,

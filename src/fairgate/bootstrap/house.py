@@ -46,7 +46,7 @@ def _no_progress(done: int, total: int) -> None:
     return
 
 
-def _no_outcome(boarded: Boarded) -> None:
+def _no_outcome(capture: Capture, boarded: Boarded) -> None:
     return
 
 
@@ -108,7 +108,7 @@ class House:
         return stage(
             to_stage,
             photos,
-            set_aside=tuple(f"{one.code}: {one.text}" for one in found.deviations),
+            set_aside=tuple(one.finding for one in found.deviations),
             top_up_to=top_up_to,
             progress=progress,
         )
@@ -122,7 +122,7 @@ class House:
         truth_source: str = "",
         report: Path | None = None,
         progress: Progress = _no_progress,
-        on_outcome: Callable[[Boarded], None] = _no_outcome,
+        on_outcome: Callable[[Capture, Boarded], None] = _no_outcome,
     ) -> BoardingSummary:
         """Board everybody in a captures file, and report on the flight.
 
@@ -156,7 +156,7 @@ class House:
                 usable = boarded.features or self._features_again(boarded, arrivals)
                 if usable is not None:
                     features[capture.capture_key] = usable
-            on_outcome(boarded)
+            on_outcome(capture, boarded)
 
         record = RecordCrossing(
             opened,
@@ -211,7 +211,7 @@ class House:
         parts = self._parts
         limit = parts.settings.photo_max_mb * MEGABYTE
         verify = VerifyClaim(
-            parts.thresholds(1).verification,
+            parts.verification_threshold,
             faces=parts.faces,
             rules=parts.rules,
             store=parts.store,
@@ -225,6 +225,15 @@ class House:
         """Check the ledger, its checkpoints and the crossings behind it with independent code."""
         parts = self._parts
         return check_ledger(parts.store, parts.anchor, parts.signing_key.verifier_key)
+
+    def require_ready(self, gallery_size: int) -> None:
+        """Refuse before any work is done if boarding with so large a gallery could not end well.
+
+        Raises:
+            PackRefused: the pack cannot be used.
+            CalibrationMissing: no threshold is calibrated for a gallery of that size.
+        """
+        self._parts.thresholds(gallery_size)
 
     def doctor(self) -> Sequence[Check]:
         """Look at everything that needs an open house."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from fairgate.config import Settings
-from fairgate.face.pack import Pack, threshold_for_identification, threshold_for_verification
+from fairgate.face.pack import CalibrationRecord, Pack, threshold_for_identification, threshold_for_verification
 from fairgate.face.pipeline import Pipeline
 from fairgate.outside.anchor_file import AnchorFile
 from fairgate.outside.pack_files import InstalledPack, load_models, open_pack
@@ -149,5 +149,14 @@ class Parts:
         wanted = self.rulebook.operating_point
         return Thresholds(
             identification=threshold_for_identification(self.pack, wanted.fpir, max(1, gallery_size)),
-            verification=threshold_for_verification(self.pack, wanted.fmr),
+            verification=self.verification_threshold,
         )
+
+    @property
+    def verification_threshold(self) -> CalibrationRecord:
+        """Return the calibrated threshold for 1:1 at the rulebook's operating point.
+
+        Raises:
+            CalibrationMissing: the pack has no such record.
+        """
+        return threshold_for_verification(self.pack, self.rulebook.operating_point.fmr)

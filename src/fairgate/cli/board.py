@@ -14,6 +14,7 @@ from fairgate.cli.summary import print_summary, summary_as_json
 
 if TYPE_CHECKING:
     from fairgate.services.record_crossing import Boarded
+    from fairgate.vocabulary import Capture
 
 EXAMPLES = """Examples:
 
@@ -62,11 +63,11 @@ def board(
         print_summary(summary)
 
 
-def _say_nothing(_: Boarded) -> None:
+def _say_nothing(_capture: Capture, _boarded: Boarded) -> None:
     return
 
 
-def _print_crossing(boarded: Boarded) -> None:
+def _print_crossing(capture: Capture, boarded: Boarded) -> None:
     from fairgate.services.records import as_utc_text
 
     crossing = boarded.crossing
@@ -74,6 +75,7 @@ def _print_crossing(boarded: Boarded) -> None:
         {
             "crossing_id": crossing.crossing_id,
             "capture_key": crossing.capture_key,
+            "file": capture.file,
             "lane": crossing.lane,
             "taken_at": as_utc_text(crossing.taken_at),
             "outcome": crossing.outcome,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fairgate.services.record_crossing import Boarded
     from fairgate.simulate.demo import DemoResult
     from fairgate.verifier import LedgerReport
-    from fairgate.vocabulary import Direction, Outcome
+    from fairgate.vocabulary import Capture, Direction, Outcome
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) while long work goes on."""
@@ -48,7 +48,7 @@ class House(Protocol):
         truth: Path | None = None,
         report: Path | None = None,
         progress: Progress = ...,
-        on_outcome: Callable[[Boarded], None] = ...,
+        on_outcome: Callable[[Capture, Boarded], None] = ...,
     ) -> BoardingSummary:
         """Turn captures into crossings."""
         ...

@@ -24,9 +24,6 @@ __all__ = [
     "calibrate",
 ]
 
-FOLDS = 10
-"""Few folds would choose thresholds on far fewer comparisons: those among four fifths of the people are two thirds."""
-
 RESAMPLES = 200
 
 _WHICH = {
@@ -41,7 +38,7 @@ def calibrate(
     rng: np.random.Generator,
     *,
     points: Sequence[OperatingPoint] = OPERATING_POINTS,
-    folds: int = FOLDS,
+    folds: int | None = None,
     resamples: int = RESAMPLES,
 ) -> tuple[CalibrationRecord, ...]:
     """Choose a threshold for every operating point and say how good it is.
@@ -50,15 +47,16 @@ def calibrate(
        for verification on all non-mated comparisons, for identification on those of newer with older portraits, as a
        search makes them.
     2. Its interval comes from drawing people, not comparisons, with replacement.
-    3. People are dealt into folds. For each fold, thresholds are chosen again without its people and tried on them,
-       as in :func:`fairgate.measure.held_out.held_out`.
+    3. Thresholds are chosen again without some people and tried on them, as in
+       :func:`fairgate.measure.held_out.held_out`: without each person in turn, which depends on no order of dealing and
+       leaves the threshold as many comparisons as can be, or fold by fold.
 
     Args:
         faces: all portraits compared with all.
         provenance: what the record shall say about its origin.
-        rng: for the folds and for the bootstrap.
+        rng: for the bootstrap, and for dealing people into folds.
         points: the operating points.
-        folds: into how many parts the people are dealt.
+        folds: into how many parts the people are dealt; ``None`` for each person alone.
         resamples: bootstrap rounds.
 
     Raises:
@@ -67,7 +65,8 @@ def calibrate(
     if not points:
         raise ScoresRefused("No operating point was asked for.")
     chosen = choose_for_points(faces, points)
-    parts = folds_by_subject(faces.people().tolist(), folds, rng)
+    people = faces.people().tolist()
+    parts = folds_by_subject(people, folds, rng) if folds else tuple(frozenset({person}) for person in people)
     intervals = _intervals(faces, points, rng, resamples)
     tried = held_out(faces, points, parts)
     mated = len(faces.pairs()[0])
@@ -87,12 +86,12 @@ def calibrate(
                         f"{choice.in_words()} of {_WHICH[point.comparisons]}",
                         f"95 % interval {interval[0]:.4f} to {interval[1]:.4f} ({resamples} bootstrap draws of people)",
                         *_searches_in_words(faces, point, choice.threshold),
-                        f"held out by {folds} folds of people",
+                        f"held out by {folds} folds of people" if folds else "held out person by person",
                     ]
                 ),
                 data=provenance.data,
                 data_sha256=provenance.data_sha256,
-                subjects=len(faces.people()),
+                subjects=len(people),
                 mated=mated,
                 non_mated=scores.size,
                 errors_expected=point.fmr * scores.size,

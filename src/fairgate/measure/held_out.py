@@ -42,7 +42,10 @@ def held_out(
     everyone = set(faces.people().tolist())
     wrong, tried = np.zeros(len(points)), np.zeros(len(points), dtype=np.int64)
     missed, mates = np.zeros(len(points)), np.zeros(len(points), dtype=np.int64)
+    newer = set(faces.subjects[~faces.enrolled].tolist())
     for part in parts:
+        if newer.isdisjoint(part):
+            continue
         chosen = choose_for_points(faces.only(everyone - part), points)
         for index, (point, choice) in enumerate(zip(points, chosen, strict=True)):
             false, of, lost, pairs = (
@@ -76,9 +79,6 @@ def _compared(faces: Portraits, part: frozenset[str], threshold: float) -> tuple
 
 def _searched(faces: Portraits, part: frozenset[str], threshold: float, size: int) -> tuple[float, int, float, int]:
     """Search with a fold's portraits 1:N: false positive searches, searches, misses, mated searches."""
-    newer = set(faces.subjects[~faces.enrolled].tolist())
-    if not newer & part:
-        return 0.0, 0, 0.0, 0
     made = faces.searched(part)
     size = min(size, int(made.others_count.min()))
     wrong = fpir_at(made, threshold, size)

@@ -92,17 +92,18 @@ class BoardTraveller:
         before = self._record.before(capture)
         if before is not None:
             return Boarded(before, repeated=True)
+        began = self._timer()
         photo: Photo | None = None
         try:
             refused = self._permission_before(capture)
             if refused is not None:
-                return self._withdraw(self._record(capture, refused, None))
+                return self._withdraw(self._record(capture, refused, None, began=began))
             try:
                 photo = read_photo()
             except ImageRefused as refusal:
-                return self._record(capture, Finding(_unreadable(refusal)), None)
+                return self._record(capture, Finding(_unreadable(refusal)), None, began=began)
             finding = self._permission_after(capture, self._compare(capture, photo))
-            return self._record(capture, finding, photo)
+            return self._record(capture, finding, photo, began=began)
         finally:
             if photo is not None:
                 photo.erase()

@@ -36,7 +36,7 @@ def flight_from_list(
         now: when staging begins.
 
     Raises:
-        InputRefused: the list names no flight, or no leg touches the port.
+        InputRefused: the list names no flight or no passenger, or no leg touches the port.
     """
     leg = _leg(listed, direction, port)
     place = leg.departs_from if direction is Direction.EXIT else leg.arrives_at
@@ -57,6 +57,10 @@ def flight_from_list(
         for person in listed.people
         if not person.role.is_crew
     )
+    if not travellers:
+        raise InputRefused(
+            "The list names crew and no passenger.", way_out="Stage the list of the flight's passengers."
+        )
     return FlightToStage(flight=flight, travellers=travellers, findings=findings)
 
 

@@ -37,7 +37,7 @@ class LaneRules:
 
     def status(self, traveller: Traveller) -> Status:
         """Return a traveller's standing towards the rulebook's state."""
-        return status_of(self._rulebook, traveller, traveller.further_nationalities)
+        return status_of(self._rulebook, traveller)
 
     def may_ask(
         self, flight: FlightRecord, traveller: Traveller, at: datetime, *, opted_out: bool = False

@@ -112,13 +112,14 @@ class RecordCrossing:
         with self._store.reading() as transaction:
             return transaction.crossing_for(self._opened.flight.flight_key, capture.capture_key)
 
-    def __call__(self, capture: Capture, finding: Finding, photo: Photo | None) -> Boarded:
+    def __call__(self, capture: Capture, finding: Finding, photo: Photo | None, *, began: float) -> Boarded:
         """Seal the photo if it is kept, then write everything in one transaction.
 
         Args:
             capture: what the lane saw.
             finding: what was found out about it.
             photo: the captured photo where there is one.
+            began: reading of the timer when the crossing began.
 
         Returns:
             The crossing; the first one on record where another process was faster.
@@ -145,7 +146,8 @@ class RecordCrossing:
                 raise
             return Boarded(first, repeated=True)
         # How long the commit took is known only after it, so it travels with the next crossing or with finish().
-        self._late_times = (crossing_id, {"record": (self._timer() - started) * 1000})
+        ended = self._timer()
+        self._late_times = (crossing_id, {"record": (ended - started) * 1000, "total": (ended - began) * 1000})
         self._registrar.committed(rows[-1])
         return Boarded(crossing, features=finding.features)
 

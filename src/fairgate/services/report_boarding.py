@@ -26,7 +26,7 @@ from fairgate.services.ports import Clock, ReadTransaction, Store
 from fairgate.services.records import CrossingRecord, PassengerRecord, ReferenceState
 from fairgate.vocabulary import Features
 
-STAGES = ("decode", "detect", "landmarks", "align", "quality", "embed", "search", "seal", "record")
+STAGES = ("decode", "detect", "landmarks", "align", "quality", "embed", "search", "seal", "record", "total")
 """The stages of a crossing, in the order in which they run."""
 
 

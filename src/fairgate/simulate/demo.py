@@ -52,8 +52,9 @@ def run_demo(
     """
     _prepare(out)
     photos = find_photos(data, out / "download")
-    inputs = build_demo_input(photos, out / "input", now=now)
     with open_house(settings.model_copy(update={"data_dir": out / "data"})) as house:
+        house.require_ready(GALLERY_SIZE)
+        inputs = build_demo_input(photos, out / "input", now=now)
         staging = house.stage(
             inputs.passenger_list,
             inputs.references,
