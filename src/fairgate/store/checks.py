@@ -62,13 +62,16 @@ def check_withdrawal(state: ReferenceState) -> None:
 
 
 def check_crossing(crossing: CrossingRecord) -> None:
-    """Refuse an outcome that the machine may not give, or a time that names no moment.
+    """Refuse an outcome that the machine may not give, a time that names no moment, or an entry that cannot be.
 
     Raises:
-        StoreFault: as said.
+        StoreFault: as said of outcome and times.
+        LedgerFault: the entry's index is below zero.
     """
     if crossing.outcome not in _OUTCOMES:
         raise StoreFault("A crossing's outcome is match, see officer or not attempted.")
+    if crossing.ledger_index < 0:
+        raise LedgerFault("A ledger's entries are counted from 0.")
     check_moment(crossing.taken_at)
     check_moment(crossing.recorded_at)
 
