@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from fairgate.services.ports import Store, WriteTransaction
-from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow
+from fairgate.services.ports import ReadTransaction, Store, WriteTransaction
+from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.store.memory import MemoryStore
 from fairgate.store.sqlite import SqliteStore
 from fairgate.vocabulary import Direction
@@ -86,6 +86,46 @@ def record(append: Callable[[WriteTransaction], LedgerRow]) -> Callable[[WriteTr
         transaction.add_crossing(crossing)
 
     return add
+
+
+@pytest.fixture
+def enrolled() -> Callable[..., PassengerRecord]:
+    """A maker of enrolled passengers."""
+
+    def make(passenger_ref: str, flight_key: str = "FG420") -> PassengerRecord:
+        return PassengerRecord(
+            flight_key=flight_key,
+            passenger_ref=passenger_ref,
+            state=ReferenceState.ENROLLED,
+            sealed_traveller=b"sealed traveller",
+            sealed_template=b"sealed template",
+        )
+
+    return make
+
+
+@pytest.fixture
+def seen() -> Callable[[Store], list[object]]:
+    """Asks a store for all that a reader can see."""
+
+    def ask(store: Store) -> list[object]:
+        with store.reading() as transaction:
+            return _everything(transaction)
+
+    return ask
+
+
+def _everything(transaction: ReadTransaction) -> list[object]:
+    flights = transaction.flights()
+    return [
+        *flights,
+        *(row for flight in flights for row in transaction.passengers(flight.flight_key)),
+        *transaction.crossings(),
+        *((flight.flight_key, transaction.stage_times(flight.flight_key)) for flight in flights),
+        transaction.ledger_size(),
+        tuple(transaction.ledger_frontier()),
+        *transaction.ledger_rows(),
+    ]
 
 
 @pytest.fixture
