@@ -6,7 +6,7 @@ same ``.dat`` gives the same ONNX digest on every machine.
 
 Three rearrangements make the models quick without changing what they compute: channels are filled up to a multiple
 of eight with zeros, which suits the runtime's blocked layout; the detector's last, single-channel convolution is split
-into rows and their sum; and the recogniser's shortcuts are pooled and widened by one sparse convolution.
+into rows and their sum; and padding between layers is a copying convolution.
 """
 
 from __future__ import annotations
@@ -242,6 +242,7 @@ class _Walk:
         """Take one layer."""
         match layer:
             case _Block():
+                layer = _without_unseen(layer, self.shape[1:])
                 size = self._size_after((layer.filters.shape[2], layer.filters.shape[3]), layer.stride, layer.padding)
                 self.value, channels = self.graph.convolution(self.value, self.shape[0], layer)
                 self.shape = (channels, *size)
@@ -276,17 +277,22 @@ class _Walk:
                 "MaxPool", [self.value], kernel_shape=list(pool.window), strides=list(pool.stride), pads=pads
             )
         else:
-            if not self._open or pool.padding != (0, 0):
-                raise _refused("a mean stands where no shortcut is")
-            channels = max(self.shape[0], self._open[-1][1][0])
-            mean = np.zeros((channels, self.shape[0], *pool.window))
-            own = np.arange(self.shape[0])
-            mean[own, own] = 1.0 / (pool.window[0] * pool.window[1])
-            block = _Block(mean, np.zeros(channels), pool.stride, pool.padding, False)
-            self.value, _ = self.graph.convolution(self.value, self.shape[0], block)
-            self.shape = (channels, *size)
-            return
+            self._mean_of_shortcut(pool)
         self.shape = (self.shape[0], *size)
+
+    def _mean_of_shortcut(self, pool: Pool) -> None:
+        """Average a shortcut down, and give it as many channels as the branch that it will be added to."""
+        if not self._open or pool.padding != (0, 0):
+            raise _refused("a mean stands where no shortcut is")
+        self.value = self.graph.node(
+            "AveragePool", [self.value], kernel_shape=list(pool.window), strides=list(pool.stride)
+        )
+        channels, wanted = self.shape[0], self._open[-1][1][0]
+        if wanted > channels:
+            widen = np.eye(wanted, channels)[:, :, None, None]
+            block = _Block(widen, np.zeros(wanted), (1, 1), (0, 0), False)
+            self.value, wanted = self.graph.convolution(self.value, channels, block)
+            self.shape = (wanted, *self.shape[1:])
 
     def _add(self) -> None:
         if len(self._open) != 1:
@@ -302,11 +308,21 @@ class _Walk:
         self.shape = (self.shape[0], *size)
 
     def _filled_to(self, size: tuple[int, int], value: str, shape: tuple[int, int, int]) -> str:
-        """Add zero rows below and columns to the right, as dlib does where the parts of a sum differ in size."""
-        if shape[1:] == size:
+        """Add zero rows below and columns to the right, as dlib does where the parts of a sum differ in size.
+
+        A convolution with one for a weight copies each channel and pads it; unlike the operator for padding it keeps
+        the runtime's blocked layout.
+        """
+        channels, rows, columns = shape
+        if (rows, columns) == size:
             return value
-        pads = np.array([0, 0, 0, 0, 0, 0, size[0] - shape[1], size[1] - shape[2]], np.int64)
-        return self.graph.node("Pad", [value, self.graph.weight(pads)], mode="constant")
+        return self.graph.node(
+            "Conv",
+            [value, self.graph.weight(np.ones((channels, 1, 1, 1), np.float32))],
+            kernel_shape=[1, 1],
+            group=channels,
+            pads=[0, 0, size[0] - rows, size[1] - columns],
+        )
 
     def _dense(self, layer: Dense) -> None:
         inputs, outputs = layer.weights.shape
@@ -327,6 +343,16 @@ class _Walk:
         if rows < 1 or columns < 1:
             raise _refused("the image is smaller than a window")
         return rows, columns
+
+
+def _without_unseen(block: _Block, size: tuple[int, int]) -> _Block:
+    """Drop the rim of a filter that on a single pixel sees nothing but padding."""
+    _, _, rows, columns = block.filters.shape
+    down, across = block.padding
+    if size != (1, 1) or (rows, columns) != (2 * down + 1, 2 * across + 1):
+        return block
+    centre = block.filters[:, :, down : down + 1, across : across + 1]
+    return _Block(centre, block.bias, (1, 1), (0, 0), block.rectified)
 
 
 def _refused(reason: str) -> PackRefused:

@@ -1,4 +1,4 @@
-"""Pixels to pixels: enlarging, shrinking without false detail, and planes for the networks.
+"""Pixels to pixels: enlarging, and shrinking without false detail.
 
 Positions are in pixels with the centre of the first pixel at (0, 0); scaling by ``s`` sends ``x`` to
 ``(x + 0.5) * s - 0.5``, as OpenCV does.
@@ -55,11 +55,3 @@ def scaled(rgb: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
         return rgb
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8)
-
-
-def planes(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the frame as float32, shape (3, height, width), 0 to 255, contiguous."""
-    result = np.empty((3, *rgb.shape[:2]), np.float32)
-    for channel, plane in enumerate(cv2.split(rgb)):
-        result[channel] = plane
-    return result

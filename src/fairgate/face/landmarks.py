@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from fairgate.face.dlib_shapes import ShapePredictor
 
-POINTS = 5
-
 
 class TreeLandmarks:
     """The predictor, with its arrays laid out for evaluation.
@@ -28,15 +26,20 @@ class TreeLandmarks:
     """
 
     def __init__(self, shapes: ShapePredictor) -> None:
-        self._shapes = shapes
-        centred = shapes.initial_shape.astype(np.float64)
-        centred = centred - centred.mean(axis=0)
+        self._initial = shapes.initial_shape
+        self._anchors = shapes.anchors.astype(np.intp)
+        self._offsets = shapes.offsets
+        cascades, trees, self._splits = shapes.first.shape
+        self._depth = (self._splits + 1).bit_length() - 1
+        self._first = shapes.first.reshape(cascades, -1).astype(np.intp)
+        self._second = shapes.second.reshape(cascades, -1).astype(np.intp)
+        self._thresholds = shapes.thresholds.reshape(cascades, -1)
+        self._leaves = shapes.leaves.reshape(cascades, trees * (self._splits + 1), -1)
+        self._first_split = np.arange(trees) * self._splits
+        self._first_leaf = np.arange(trees) * (self._splits + 1)
+        centred = self._initial.astype(np.float64) - self._initial.mean(axis=0, dtype=np.float64)
         self._from = centred[:, 0] + 1j * centred[:, 1]
         self._from_power = float((np.abs(self._from) ** 2).sum())
-        self._trees = np.arange(shapes.first.shape[1])
-        splits = shapes.first.shape[2]
-        self._depth = (splits + 1).bit_length() - 1
-        self._splits = splits
 
     def find(self, rgb: NDArray[np.uint8], box: tuple[float, float, float, float]) -> NDArray[np.float32]:
         """Return the points of the face in a box.
@@ -48,40 +51,40 @@ class TreeLandmarks:
         Returns:
             float32, shape (5, 2), x and y in pixels.
         """
-        shapes = self._shapes
+        pixels_of_frame = np.ascontiguousarray(rgb).reshape(-1, 3)
         left, top, right, bottom = (round(side) for side in box)
         corner, extent = np.array([left, top], np.float32), np.array([right - left - 1, bottom - top - 1], np.float32)
-        shape = shapes.initial_shape.copy()
-        for cascade in range(shapes.first.shape[0]):
-            places = shapes.offsets[cascade] @ self._turn(shape) + shape[shapes.anchors[cascade]]
-            pixels = _grey_at(rgb, places * extent + corner)
-            shape += self._step(cascade, pixels)
+        shape = self._initial
+        for cascade, (anchors, offsets) in enumerate(zip(self._anchors, self._offsets, strict=True)):
+            places = (offsets @ self._turn(shape) + shape[anchors]) * extent + corner
+            shape = shape + self._step(cascade, _grey_at(pixels_of_frame, rgb.shape[1], rgb.shape[0], places))
         return shape * extent + corner
 
     def _step(self, cascade: int, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return what one forest adds to the shape."""
-        shapes, trees = self._shapes, self._trees
-        goes_left = pixels[shapes.first[cascade]] - pixels[shapes.second[cascade]] > shapes.thresholds[cascade]
-        node = np.zeros(trees.size, np.intp)
+        """Return what one forest adds to the shape: all its trees go down one level at a time."""
+        first, second, thresholds = self._first[cascade], self._second[cascade], self._thresholds[cascade]
+        node = np.zeros_like(self._first_split)
         for _ in range(self._depth):
-            node = 2 * node + 2 - goes_left[trees, node]
-        added = shapes.leaves[cascade][trees, node - self._splits].sum(axis=0, dtype=np.float32)
-        return np.asarray(added, np.float32)
+            split = self._first_split + node
+            goes_left = pixels[first[split]] - pixels[second[split]] > thresholds[split]
+            node = 2 * node + 2 - goes_left
+        added = self._leaves[cascade][self._first_leaf + (node - self._splits)]
+        return np.asarray(added.sum(axis=0).reshape(-1, 2), np.float32)
 
     def _turn(self, shape: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return rotation and scale from the mean shape to this one, by least squares, for use on row vectors."""
-        centred = shape.astype(np.float64) - shape.mean(axis=0, dtype=np.float64)
-        to = centred[:, 0] + 1j * centred[:, 1]
+        to = shape[:, 0].astype(np.float64) + 1j * shape[:, 1].astype(np.float64)
         ratio = complex(np.vdot(self._from, to)) / self._from_power
         return np.array([[ratio.real, ratio.imag], [-ratio.imag, ratio.real]], np.float32)
 
 
-def _grey_at(rgb: NDArray[np.uint8], places: NDArray[np.float32]) -> NDArray[np.float32]:
+def _grey_at(pixels: NDArray[np.uint8], width: int, height: int, places: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the mean of R, G and B, rounded down, at the pixels nearest to ``places``; 0 outside the frame."""
-    height, width = rgb.shape[:2]
-    nearest = np.floor(places + 0.5).astype(np.intp)
+    nearest = np.floor(places + np.float32(0.5)).astype(np.intp)
     x, y = nearest[:, 0], nearest[:, 1]
+    if nearest.min() >= 0 and x.max() < width and y.max() < height:
+        sampled = pixels[y * width + x]
+        return np.asarray(sampled.sum(axis=1, dtype=np.uint16) // 3, np.float32)
     inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    sampled = rgb[np.where(inside, y, 0), np.where(inside, x, 0)]
-    grey = sampled.sum(axis=1, dtype=np.uint16) // 3
-    return np.where(inside, grey, 0).astype(np.float32)
+    sampled = pixels[np.where(inside, y * width + x, 0)]
+    return np.asarray(np.where(inside, sampled.sum(axis=1, dtype=np.uint16) // 3, 0), np.float32)

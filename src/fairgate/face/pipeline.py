@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from fairgate.errors import PackRefused
 from fairgate.face.align import chip, template_points
-from fairgate.face.detect import Face, WindowDetector, read_facts
+from fairgate.face.detect import CONFIDENT_SCORE, Face, WindowDetector, read_facts
 from fairgate.face.dlib_shapes import read_shape_predictor
 from fairgate.face.embed import Embedder
 from fairgate.face.image import check_rgb, enlarged
@@ -30,15 +30,9 @@ if TYPE_CHECKING:
 
     from fairgate.face.pack import Pack
 
-CONFIDENT_SCORE = 0.5
-"""A second face counts only from this score on; below it a pattern on a wall would send a traveller to the officer.
-
-Source: of dlib's detector, whose true faces score near 1.0 in frontal photos; tuned on the portraits, see docs.
-"""
-
-COMPARABLE_SIZE = 0.6
+COMPARABLE_SIZE = 0.7
 """A second face counts where its box is at least this fraction of the largest one's width: someone beside the subject,
-not in the queue behind. A person twice as far from the lens appears half as wide."""
+not in the queue behind. A person at 1.4 times the subject's distance appears 0.7 times as wide."""
 
 
 class Role(StrEnum):
@@ -57,7 +51,7 @@ class Extracted:
         face: box in pixels of the frame handed in.
         landmarks: five points (x, y) in pixels of the frame handed in.
         quality: what was measured.
-        face_count: faces found, those in the background included.
+        face_count: faces found; much smaller ones in the background are found or not.
         stage_ms: milliseconds by stage.
     """
 
@@ -181,7 +175,7 @@ class Pipeline:
         watch = _Watch(timer)
         with watch.stage("detect"):
             frame, factor = enlarged(rgb, self.pack.landmarks.enlarge_to_px)
-            faces = self.detector.detect(frame, smallest_face_px=smallest_face_px)
+            faces = self.detector.detect(frame, smallest_face_px=smallest_face_px, ignore_below=COMPARABLE_SIZE)
         if not faces:
             return NoFace(watch.taken())
         subject = max(faces, key=lambda face: face.width_px)
