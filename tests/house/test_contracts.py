@@ -81,9 +81,7 @@ def test_import_contracts_hold() -> None:
 @pytest.mark.parametrize("module", ["fairgate", "fairgate.measure", "fairgate.verifier"])
 def test_measure_and_verifier_stand_alone(module: str) -> None:
     """Importing them brings no engine, database, web framework or image library."""
-    script = (
-        f"import {module}, sys; "
-        "print([m for m in ('onnxruntime','cv2','PIL','sqlalchemy','fastapi','pydantic_settings','sqlite3') if m in sys.modules])"
-    )
+    heavy = ("onnxruntime", "cv2", "PIL", "sqlalchemy", "fastapi", "pydantic_settings", "sqlite3")
+    script = f"import {module}, sys; print([name for name in {heavy} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

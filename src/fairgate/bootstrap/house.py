@@ -38,6 +38,8 @@ from fairgate.vocabulary import BiometricClaim, Capture, Direction, Features, Ou
 from fairgate.web.boarding_report import render_boarding_report
 
 _LIST_LIMIT_BYTES = 8 * 1024 * 1024
+_NOBODY = frozenset({"no_face", "several_faces"})
+"""Cases of a truth table in which nobody stands before the camera alone."""
 _UNLISTED = "unlisted"
 """Stands for a claimed document that nobody on the list holds."""
 
@@ -287,6 +289,7 @@ def _truth_of(table: CaptureTable, rows: Mapping[str, TruthRow], opened: OpenedF
         row.capture_key: CrossingTruth(
             passenger_ref=holders.get(rows[row.file].document or ""),
             same_photo=rows[row.file].case == "same_photo",
+            nobody=rows[row.file].case in _NOBODY,
         )
         for row in table.rows
         if row.file in rows

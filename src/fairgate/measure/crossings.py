@@ -16,10 +16,12 @@ class CrossingTruth:
     Args:
         passenger_ref: the passenger they are; ``None`` for a stranger, who is not on the list.
         same_photo: the capture is the very photo that was enrolled, so that matching it proves nothing.
+        nobody: nobody stands before the camera alone, so that there is neither passenger nor stranger.
     """
 
     passenger_ref: str | None
     same_photo: bool = False
+    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def usable(crossing: CrossingSeen) -> bool:
 
 def is_stranger(crossing: CrossingSeen) -> bool:
     """Say whether the person is known not to be on the list."""
-    return crossing.truth is not None and crossing.truth.passenger_ref is None
+    truth = crossing.truth
+    return truth is not None and truth.passenger_ref is None and not truth.nobody
 
 
 def named_somebody(crossing: CrossingSeen) -> bool:

@@ -66,7 +66,7 @@ def run_demo(
             staging.flight_key,
             inputs.captures,
             truth=inputs.truth,
-            truth_source=photos.source,
+            truth_source=f"{photos.source}.",
             report=out / "report.html",
             progress=boarding_progress,
         )
