@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def sqlite_engine(path: Path, wait_for_writer_s: float) -> Engine:
         connect_args={"timeout": wait_for_writer_s, "isolation_level": None, "check_same_thread": False},
         hide_parameters=True,
     )
-    event.listen(engine, "connect", _settle)
+    event.listen(engine, "connect", _settler(int(wait_for_writer_s * 1000)))
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -131,20 +131,26 @@ def version_of(path: Path, wait_s: float) -> str | None:
     return str(versions[0][0])
 
 
-def _settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    try:
-        with closing(connection.cursor()) as cursor:
-            for name, asked, due in SAFETY_SETTINGS:
-                cursor.execute(f"PRAGMA {name} = {asked}")
-                cursor.execute(f"PRAGMA {name}")
-                if (found := cursor.fetchone()) is None or found[0] != due:
-                    raise StoreRefused(
-                        f"SQLite does not keep {name} at {asked}.",
-                        way_out="Use a local disk and a complete SQLite library.",
-                    )
-    except BaseException:
-        connection.close()
-        raise
+def _settler(patience_ms: int) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    """Return what sets and asserts the settings of each new connection; one that falls short is closed and refused."""
+    settings = (*SAFETY_SETTINGS, ("busy_timeout", str(patience_ms), patience_ms))
+
+    def settle(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        try:
+            with closing(connection.cursor()) as cursor:
+                for name, asked, due in settings:
+                    cursor.execute(f"PRAGMA {name} = {asked}")
+                    cursor.execute(f"PRAGMA {name}")
+                    if (found := cursor.fetchone()) is None or found[0] != due:
+                        raise StoreRefused(
+                            f"SQLite does not keep {name} at {asked}.",
+                            way_out="Use a local disk and a complete SQLite library.",
+                        )
+        except BaseException:
+            connection.close()
+            raise
+
+    return settle
 
 
 def _begin(connection: Connection) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
 
+from fairgate.errors import StoreFault
 from fairgate.store.engine import READING, WRITING, begun, commit, empty_write_ahead_log, sqlite_engine, version_of
 from fairgate.store.faults import FOREIGN, store_fault
 from fairgate.store.place import prepare_place, preparing_alone
@@ -96,9 +97,12 @@ class SqliteStore:
                 commit(connection)
             finally:
                 transaction.end()
-        self._log_may_hold_erased = self._log_may_hold_erased or transaction.erased
+        if transaction.erased:
+            self._log_may_hold_erased = True
         if self._log_may_hold_erased:
-            self.purge_log()
+            # What was committed stays committed: a log that cannot be emptied now is emptied by a later writer.
+            with suppress(StoreFault):
+                self.purge_log()
 
     def purge_log(self) -> bool:
         """Empty the write-ahead log, which may still hold what was erased, and say whether that was possible now.
@@ -109,8 +113,14 @@ class SqliteStore:
         Raises:
             StoreFault: the database refused.
         """
-        emptied = empty_write_ahead_log(self._engine)
-        self._log_may_hold_erased = not emptied
+        emptied = False
+        # Cleared before, not after: another thread may erase something while this one empties the log.
+        self._log_may_hold_erased = False
+        try:
+            emptied = empty_write_ahead_log(self._engine)
+        finally:
+            if not emptied:
+                self._log_may_hold_erased = True
         return emptied
 
     def close(self) -> None:

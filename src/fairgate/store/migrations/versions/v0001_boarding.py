@@ -8,10 +8,10 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-# Written once: everything of a crossing but its photo, which may only be let go.
+# Written once: everything of a crossing but what may be let go, its photo and the salt of its commitment.
 _WRITTEN_ONCE = (
     "crossing_id, flight_key, capture_key, lane, taken_at_utc, recorded_at_utc, outcome, reason, component, "
-    "passenger_ref, rule_id, threshold_id, reopens, had_photo, was_usable, salt, ledger_index"
+    "passenger_ref, rule_id, threshold_id, reopens, had_photo, was_usable, ledger_index"
 )
 
 # A REPLACE removes rows without firing DELETE triggers, so the insert itself must be the next index.
@@ -28,6 +28,9 @@ _SQLITE_TRIGGERS = (
     """CREATE TRIGGER crossing_photo_only_let_go BEFORE UPDATE OF sealed_photo ON crossing
     WHEN NEW.sealed_photo IS NOT NULL
     BEGIN SELECT RAISE(ABORT, 'a photo is only let go'); END""",
+    """CREATE TRIGGER crossing_salt_only_let_go BEFORE UPDATE OF salt ON crossing
+    WHEN length(NEW.salt) > 0
+    BEGIN SELECT RAISE(ABORT, 'a salt is only let go'); END""",
 )
 
 
