@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from fairgate.simulate.demo_photos import DemoPhotos
 from fairgate.vocabulary import Traveller
@@ -98,7 +98,7 @@ def _special(photos: DemoPhotos, passengers: dict[str, Traveller]) -> list[_Walk
     return [
         _Walker("opted_out", _copy_of(own_photo), citizen, claim=citizen, opted_out=True),
         _Walker("no_face", _empty_wall),
-        _Walker("several_faces", lambda target: _side_by_side(photos.strangers[0], photo, target)),
+        _Walker("several_faces", lambda target: _two_people(photos.strangers[0], target)),
         _Walker("blurred", lambda target: _blurred(photo, target), document_key(passengers[key])),
         *(_Walker("twice", _copy_of(other), document_key(passengers[subject])) for subject, other in again),
     ]
@@ -116,13 +116,13 @@ def _empty_wall(target: Path) -> None:
     Image.merge("RGB", (shades, shades, shades)).save(target, quality=90)
 
 
-def _side_by_side(left: Path, right: Path, target: Path) -> None:
-    height = 400
-    with Image.open(left) as one, Image.open(right) as other:
-        pair = [photo.convert("RGB").resize((photo.width * height // photo.height, height)) for photo in (one, other)]
-    scene = Image.new("RGB", (pair[0].width + pair[1].width, height))
-    scene.paste(pair[0], (0, 0))
-    scene.paste(pair[1], (pair[0].width, 0))
+def _two_people(photo: Path, target: Path) -> None:
+    """Show one photo and its mirror image side by side: two faces of one size, whatever the photo's crop."""
+    with Image.open(photo) as one:
+        person = one.convert("RGB")
+    scene = Image.new("RGB", (2 * person.width, person.height))
+    scene.paste(person, (0, 0))
+    scene.paste(ImageOps.mirror(person), (person.width, 0))
     scene.save(target, quality=90)
 
 
