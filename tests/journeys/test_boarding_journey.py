@@ -109,7 +109,9 @@ def in_database(statement: str) -> Callable[[Flight], None]:
 
 
 TAMPERINGS = {
-    "an entry changed": "update ledger_entry set leaf = cast(replace(leaf, '\"at\":\"20', '\"at\":\"30') as blob) where entry_index = 9",
+    "an entry changed": (
+        'update ledger_entry set leaf = cast(replace(leaf, \'"at":"20\', \'"at":"30\') as blob) where entry_index = 9'
+    ),
     "an entry removed": "delete from ledger_entry where entry_index = 9",
     "entries reordered": (
         "update ledger_entry set entry_index = -1 where entry_index = 9;"

@@ -26,6 +26,7 @@ from fairgate.outside.tables import CaptureTable, TruthRow, read_captures, read_
 from fairgate.papers.paxlst.reader import read_passenger_list
 from fairgate.services.board_traveller import BoardTraveller
 from fairgate.services.check_ledger import check_ledger
+from fairgate.services.erase_expired import erase_expired
 from fairgate.services.flight_from_list import flight_from_list
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.ports import Clock, Entropy, Progress, Timer
@@ -327,7 +328,7 @@ def open_house(
     timer: Timer = time.perf_counter,
     entropy: Entropy = os.urandom,
 ) -> Iterator[House]:
-    """Open the house of one data folder, and close what it opened.
+    """Open the house of one data folder, erase what has expired there, and close what it opened.
 
     Args:
         settings: as loaded.
@@ -339,4 +340,13 @@ def open_house(
         ConfigurationRefused: the data folder, the database, the rulebook or the pack cannot be used.
     """
     with ExitStack() as closing:
-        yield House(Parts(settings, closing, clock=clock, timer=timer, entropy=entropy))
+        parts = Parts(settings, closing, clock=clock, timer=timer, entropy=entropy)
+        erase_expired(
+            store=parts.store,
+            vault=parts.vault,
+            rules=parts.rules,
+            registrar=parts.registrar,
+            clock=parts.clock,
+            actor=parts.actor,
+        )
+        yield House(parts)

@@ -1,0 +1,45 @@
+"""Erase what has outlived its deadline: keys first, which erases every copy at once, then the envelopes left behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fairgate.ledger.entry import MAX_ERASED, Entry, EntryKind, ErasureReason
+from fairgate.services.append_entry import Registrar
+from fairgate.services.permissions import LaneRules
+from fairgate.services.ports import Clock, Store, Vault
+from fairgate.services.record_crossing import CAPTURE_CLASS_HOURS
+from fairgate.vocabulary import Actor
+
+
+def erase_expired(
+    *, store: Store, vault: Vault, rules: LaneRules, registrar: Registrar, clock: Clock, actor: Actor
+) -> int:
+    """Destroy the keys whose deadline has passed, enter that in the ledger, and drop the photos they sealed.
+
+    Deadlines hold at every read without this; it is the second line.
+
+    Returns:
+        How many keys were destroyed.
+    """
+    now = clock()
+    destroyed = vault.destroy_expired(now)
+    for start in range(0, len(destroyed), MAX_ERASED):
+        some = tuple(destroyed[start : start + MAX_ERASED])
+        with store.writing() as transaction:
+            row = registrar.append(
+                transaction,
+                Entry(
+                    kind=EntryKind.ERASURE,
+                    at=now,
+                    actor=actor,
+                    purpose=rules.purpose,
+                    rulebook_sha256=rules.rulebook_sha256,
+                    reason=ErasureReason.DEADLINE,
+                    counts=(("keys", len(some)),),
+                    destroyed_keys=some,
+                ),
+            )
+            transaction.erase_photos(now - timedelta(hours=CAPTURE_CLASS_HOURS))
+        registrar.committed(row)
+    return len(destroyed)
