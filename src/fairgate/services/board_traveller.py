@@ -15,7 +15,7 @@ from fairgate.face.pack import CalibrationRecord
 from fairgate.face.pipeline import Extracted, NoFace, PoorImage, SeveralFaces
 from fairgate.rules.permission import Permission, Refusal
 from fairgate.services.decide import identify, verify
-from fairgate.services.faces import FaceReader
+from fairgate.services.faces import FaceReader, Read
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Timer
@@ -91,7 +91,7 @@ class BoardTraveller:
         """
         before = self._record.before(capture)
         if before is not None:
-            return Boarded(before, repeated=True)
+            return self._withdraw(Boarded(before, repeated=True))
         began = self._timer()
         photo: Photo | None = None
         try:
@@ -141,12 +141,14 @@ class BoardTraveller:
 
     def _compare(self, capture: Capture, photo: Photo) -> Finding:
         try:
-            read = self._faces.read_probe(photo)
+            return self._found(capture, self._faces.read_probe(photo))
         except ImageRefused as refusal:
             return Finding(_unreadable(refusal))
         except FairgateError:
-            # An engine that fails leads to an officer, never to admit or deny.
+            # An engine that fails leads to an officer, never to admit or deny; so do features that cannot be searched.
             return Finding(SeeOfficer(OfficerReason.ENGINE_FAULT))
+
+    def _found(self, capture: Capture, read: Read) -> Finding:
         stage_ms = {"decode": read.decode_ms, **read.extraction.stage_ms}
         match read.extraction:
             case NoFace():

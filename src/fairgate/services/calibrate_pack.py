@@ -81,10 +81,12 @@ def calibrate_pack(
         extraction, reason = None, ""
         try:
             photo = portrait.read()
-            with photo.open() as content:
-                digest.update(portrait.name.encode() + b"\0" + hashlib.sha256(content).digest())
-            extraction = faces.read_reference(photo) if portrait.older else faces.read_probe(photo).extraction
-            photo.erase()
+            try:
+                with photo.open() as content:
+                    digest.update(portrait.name.encode() + b"\0" + hashlib.sha256(content).digest())
+                extraction = faces.read_reference(photo) if portrait.older else faces.read_probe(photo).extraction
+            finally:
+                photo.erase()
         except ImageRefused as refused:
             reason = refused.reason
         if isinstance(extraction, Extracted):

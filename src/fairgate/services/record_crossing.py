@@ -130,17 +130,20 @@ class RecordCrossing:
         started = self._timer()
         now = self._clock()
         crossing_id = self._entropy(16).hex()
-        sealed = self._seal(capture, crossing_id, photo if finding.keep_photo else None)
+        sealed = self._seal(capture, crossing_id, photo if finding.keep_photo else None, now)
         stage_ms = {**finding.stage_ms, "seal": (self._timer() - started) * 1000}
         started = self._timer()
+        late_times, self._late_times = self._late_times, None
         try:
             with self._store.writing() as transaction:
                 crossing, rows = self._write(
                     transaction, capture, finding, crossing_id=crossing_id, sealed=sealed, now=now
                 )
                 transaction.add_stage_times(crossing_id, stage_ms)
-                self._write_late_times(transaction)
+                if late_times is not None:
+                    transaction.add_stage_times(*late_times)
         except AlreadyRecorded:
+            self._late_times = late_times
             first = self.before(capture)
             if first is None:
                 raise
@@ -149,25 +152,25 @@ class RecordCrossing:
         ended = self._timer()
         self._late_times = (crossing_id, {"record": (ended - started) * 1000, "total": (ended - began) * 1000})
         self._registrar.committed(rows[-1])
-        return Boarded(crossing, features=finding.features)
+        kept_features = None if crossing.outcome == NotAttempted.kind else finding.features
+        return Boarded(crossing, features=kept_features)
 
     def finish(self) -> None:
         """Write the last crossing's commit time; losing it to a crash loses nothing else."""
-        if self._late_times is not None:
+        late_times, self._late_times = self._late_times, None
+        if late_times is not None:
             with self._store.writing() as transaction:
-                self._write_late_times(transaction)
-            self._late_times = None
+                transaction.add_stage_times(*late_times)
 
-    def _write_late_times(self, transaction: WriteTransaction) -> None:
-        if self._late_times is not None:
-            transaction.add_stage_times(*self._late_times)
-
-    def _seal(self, capture: Capture, crossing_id: str, photo: Photo | None) -> bytes | None:
+    def _seal(self, capture: Capture, crossing_id: str, photo: Photo | None, now: datetime) -> bytes | None:
         """Return the sealed photo, or ``None`` where there is none or its deadline has passed before it came."""
         if photo is None:
             return None
-        erase_by = self._rules.erase_by(RecordClass.PHOTO, Status.UNKNOWN, capture.taken_at)
-        erase_by = min(erase_by, capture.taken_at + timedelta(hours=CAPTURE_CLASS_HOURS))
+        since = min(capture.taken_at, now)  # a lane whose clock runs ahead keeps nothing longer
+        erase_by = self._rules.erase_by(RecordClass.PHOTO, Status.UNKNOWN, since)
+        erase_by = min(erase_by, since + timedelta(hours=CAPTURE_CLASS_HOURS))
+        if erase_by <= now:
+            return None
         try:
             return self._vault.seal(
                 photo, record_class=RecordClass.PHOTO, record_id=crossing_id, crossing_id=crossing_id, erase_by=erase_by
@@ -216,8 +219,9 @@ class RecordCrossing:
             outcome == NotAttempted(NotAttemptedReason.OPTED_OUT, finding.rule_id)
             and crossing.passenger_ref is not None
         ):
-            transaction.withdraw_reference(flight.flight_key, crossing.passenger_ref, ReferenceState.OPTED_OUT)
-            rows.append(self._registrar.append(transaction, self._erasure(actor, now)))
+            state = ReferenceState.OPTED_OUT
+            if transaction.withdraw_reference(flight.flight_key, crossing.passenger_ref, state):
+                rows.append(self._registrar.append(transaction, self._erasure(actor, now)))
         return crossing, rows
 
     def _settle(self, transaction: WriteTransaction, outcome: Outcome) -> tuple[Outcome, CrossingRecord | None]:
@@ -235,6 +239,7 @@ class RecordCrossing:
     def _entry(self, crossing: CrossingRecord, actor: Actor, earlier: CrossingRecord | None) -> Entry:
         traveller = self._opened.travellers.get(crossing.passenger_ref or "")
         status = self._rules.status(traveller) if traveller else Status.UNKNOWN
+        since = min(crossing.taken_at, crossing.recorded_at)
         return Entry(
             kind=EntryKind.REOPENING if earlier else EntryKind.CROSSING,
             at=crossing.recorded_at,
@@ -251,7 +256,7 @@ class RecordCrossing:
                 Commitment(
                     of=RecordClass.CROSSING,
                     sha256=commit(RecordClass.CROSSING, crossing.salt, crossing.canonical()),
-                    erase_by=self._rules.erase_by(RecordClass.CROSSING, status, crossing.taken_at),
+                    erase_by=self._rules.erase_by(RecordClass.CROSSING, status, since),
                 ),
             ),
         )

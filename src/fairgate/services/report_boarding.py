@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fairgate.face.pack import Pack
+from fairgate.gallery.flight_gallery import FlightGallery
 from fairgate.measure.boarding import BoardingFigures, CrossingSeen, CrossingTruth, boarding_figures
 from fairgate.measure.boarding_report import (
     BoardingReport,
@@ -121,7 +122,7 @@ class ReportBoarding:
             made_by=self._made_by,
             command=command,
             demonstration=truth.source if truth else "",
-            scores=_histogram(opened, truth, identification.threshold) if truth else None,
+            scores=_histogram(_still_enrolled(opened, rows), truth, identification.threshold) if truth else None,
         )
 
 
@@ -179,16 +180,26 @@ def _ledger_facts(transaction: ReadTransaction, origin: str) -> LedgerFacts:
     return LedgerFacts(origin=origin, size=newest.index + 1, root=root)
 
 
-def _histogram(opened: OpenedFlight, truth: Truth, threshold: float) -> ScoreHistogram | None:
+def _still_enrolled(opened: OpenedFlight, rows: Sequence[PassengerRecord]) -> FlightGallery:
+    """Return the gallery without those who opted out since it was opened: nothing is compared with them any more."""
+    gallery = opened.gallery
+    enrolled = {row.passenger_ref for row in rows if row.state is ReferenceState.ENROLLED}
+    for passenger_ref in opened.gallery.passenger_refs:
+        if passenger_ref not in enrolled:
+            gallery = gallery.without(passenger_ref)
+    return gallery
+
+
+def _histogram(gallery: FlightGallery, truth: Truth, threshold: float) -> ScoreHistogram | None:
     """Bin every comparison of a rated capture with a real reference; a repeated or identical photo proves nothing."""
     mated, non_mated = [], []
     met: set[str] = set()
-    refs = opened.gallery.passenger_refs
+    refs = gallery.passenger_refs
     for capture_key, features in truth.features.items():
         known = truth.of_capture.get(capture_key)
         if known is None or known.same_photo or known.passenger_ref in met:
             continue
-        scores = opened.gallery.scores(features)
+        scores = gallery.scores(features)
         own = np.array([ref == known.passenger_ref for ref in refs], dtype=bool)
         mated.append(scores[own])
         non_mated.append(scores[~own])

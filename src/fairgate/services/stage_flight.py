@@ -152,7 +152,8 @@ class StageFlight:
             to_stage: the flight and its travellers.
             photos: reference photos in any order.
             set_aside: what the table of photos held that could not be used, as ``code: text`` without names.
-            top_up_to: fill the gallery with synthetic distractors to this size; demonstrations only.
+            top_up_to: fill the gallery with synthetic distractors to this size before it is complete; demonstrations
+                only.
             progress: told after each passenger.
 
         Raises:
@@ -166,6 +167,7 @@ class StageFlight:
         with self._store.writing() as transaction:
             transaction.add_flight(replace(flight, complete=False))
             known = {row.passenger_ref for row in transaction.passengers(flight.flight_key)}
+            staged = transaction.flight(flight.flight_key)
         waiting = [traveller for traveller in to_stage.travellers if traveller.passenger_ref not in known]
         done = len(to_stage.travellers) - len(waiting)
         progress(done, len(to_stage.travellers))
@@ -178,7 +180,8 @@ class StageFlight:
             with self._store.writing() as transaction:
                 for row in rows:
                     transaction.put_passenger(row)
-        if top_up_to is not None:
+        if top_up_to is not None and not (staged and staged.complete):
+            # A complete gallery is as the ledger's entry counts it; nothing joins it, not even after a withdrawal.
             self._top_up(flight, top_up_to)
         self._complete(flight, findings)
         return self.report(flight.flight_key, unlisted)
@@ -349,18 +352,24 @@ class StageFlight:
 def _match_photos(
     travellers: Sequence[Traveller], photos: Sequence[ReferencePhoto]
 ) -> tuple[dict[str, ReferencePhoto], list[str]]:
-    """Join photos to passengers by document; photos of nobody listed and second photos become findings."""
-    holder = {
-        (document.issuer, document.number): traveller.passenger_ref
-        for traveller in travellers
-        for document in traveller.documents
-    }
+    """Join photos to passengers by document; photos of nobody listed and second photos become findings.
+
+    A document that several passengers share, as an infant does a parent's, does not say whose face its photo shows:
+    enrolling it would board one of them under the other's name.
+    """
+    holders: dict[tuple[str, str], set[str]] = {}
+    for traveller in travellers:
+        for document in traveller.documents:
+            holders.setdefault((document.issuer, document.number), set()).add(traveller.passenger_ref)
     photo_of: dict[str, ReferencePhoto] = {}
     findings = []
     for photo in photos:
-        passenger_ref = holder.get((photo.issuer, photo.number))
-        if passenger_ref is None:
+        holding = holders.get((photo.issuer, photo.number), set())
+        passenger_ref = next(iter(holding), "")
+        if not holding:
             findings.append(f"photo_not_listed: {photo.label} belongs to nobody on the list")
+        elif len(holding) > 1:
+            findings.append(f"photo_of_shared_document: {photo.label} could show any of {len(holding)} passengers")
         elif passenger_ref in photo_of:
             findings.append(f"second_photo: {photo.label} is a second photo of {passenger_ref}; the first is used")
         else:
