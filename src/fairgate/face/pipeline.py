@@ -13,15 +13,18 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import cv2
+
 from fairgate.errors import PackRefused
 from fairgate.face.align import chip, template_points
-from fairgate.face.detect import CONFIDENT_SCORE, Face, WindowDetector, read_facts
+from fairgate.face.detect import CONFIDENT_SCORE, Face, WindowDetector
 from fairgate.face.dlib_shapes import read_shape_predictor
 from fairgate.face.embed import Embedder
 from fairgate.face.image import check_rgb, enlarged
 from fairgate.face.landmarks import TreeLandmarks
 from fairgate.face.quality import QualityGate, QualityReport, assess
 from fairgate.face.runtime import CPU, Session
+from fairgate.face.windows import read_facts
 from fairgate.vocabulary import Features
 
 if TYPE_CHECKING:
@@ -131,6 +134,7 @@ class Pipeline:
         gate: QualityGate | None = None,
         provider: str = CPU,
     ) -> None:
+        cv2.setNumThreads(threads)
         self.pack = pack
         self.detector = _detector(pack, models, threads, provider)
         self.landmarks = _landmarks(pack, models)

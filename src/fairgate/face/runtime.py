@@ -59,23 +59,20 @@ class Session:
             raise PackRefused(
                 "A model cannot be loaded by the inference runtime.", way_out="Run `fairgate packs verify`."
             ) from cause
-        self.inputs: tuple[tuple[str, tuple[int | str | None, ...]], ...] = tuple(
-            (found.name, tuple(found.shape)) for found in self._session.get_inputs()
-        )
+        self._names: tuple[str, ...] = tuple(found.name for found in self._session.get_inputs())
         self.facts: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
-        self.outputs: tuple[str, ...] = tuple(found.name for found in self._session.get_outputs())
 
-    def run(self, value: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-        """Return every output for one input.
+    def run(self, *values: NDArray[np.generic]) -> tuple[NDArray[np.float32], ...]:
+        """Return every output.
 
         Args:
-            value: float32, of the shape that the model's first input asks for.
+            values: one for each of the model's inputs, in its order, of the type and shape that it asks for.
 
         Raises:
             EngineFault: the runtime failed.
         """
         try:
-            return tuple(self._session.run(None, {self.inputs[0][0]: value}))
+            return tuple(self._session.run(None, dict(zip(self._names, values, strict=True))))
         except Exception as cause:
             raise EngineFault("The inference runtime failed.") from cause
 
