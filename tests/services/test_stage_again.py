@@ -1,4 +1,4 @@
-"""Staging again: after an interruption it goes on, after the end it changes nothing, from something else it is refused."""
+"""Staging again: interrupted it goes on, complete it changes nothing, from something else it is refused."""
 
 from __future__ import annotations
 
