@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC
+from datetime import UTC, tzinfo
 from typing import Any
 
 from boarding_fakes import PACK_DIGEST, CountingEntropy, FakeClock, FakeDecoder, FakeEngine, FakeTimer, FakeVault
@@ -44,11 +44,12 @@ class Room:
     timer: Timer = field(default_factory=FakeTimer)
     engine: FakeEngine = field(default_factory=FakeEngine)
     camera: Camera = field(default_factory=Camera)
+    port_zone: tzinfo = UTC
 
     def __post_init__(self) -> None:
         self.rulebook = open_rulebook("us-cbp")
         self.registrar = Registrar(KEY, self.anchor)
-        self.rules = LaneRules(self.rulebook, lane=LaneKind.BOARDING, purpose=PURPOSE, port_zone=UTC)
+        self.rules = LaneRules(self.rulebook, lane=LaneKind.BOARDING, purpose=PURPOSE, port_zone=self.port_zone)
         self.faces = FaceReader(
             decoder=FakeDecoder(), engine=self.engine, timer=self.timer, smallest_probe_px=80, smallest_reference_px=80
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -190,3 +191,14 @@ def test_features_that_cannot_be_searched_are_a_fault_of_the_engine() -> None:
     crossing = room.walks_up(room.lane(opened), "person=1 sample=1").crossing
     assert (crossing.outcome, crossing.reason) == ("see_officer", "engine_fault")
     assert room.camera.left == 0
+
+
+@pytest.mark.parametrize("hours", [-14, 14])
+@pytest.mark.parametrize("taken_at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_a_clock_at_the_end_of_the_calendar_stops_nobody(hours: int, taken_at: datetime) -> None:
+    """Such a capture is decided like any other, wherever the port lies."""
+    room = Room(port_zone=timezone(timedelta(hours=hours)))
+    room.stage()
+    crossing = room.walks_up(room.lane(), "person=1 sample=1", taken_at=taken_at).crossing
+    assert crossing.reason == ("matched" if taken_at.year == 9999 else "rule_forbids")
+    assert room.crossings() == [crossing]

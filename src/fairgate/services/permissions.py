@@ -60,4 +60,7 @@ class LaneRules:
         return erase_by(self._rulebook, record_class, status, since)
 
     def _day(self, at: datetime) -> date:
-        return at.astimezone(self._port_zone).date()
+        try:
+            return at.astimezone(self._port_zone).date()
+        except OverflowError:  # the first or last hours of the calendar, which a broken clock may name
+            return at.date()
