@@ -298,12 +298,18 @@ def _truth_of(table: CaptureTable, rows: Mapping[str, TruthRow], opened: OpenedF
 
 
 def _holders(opened: OpenedFlight) -> dict[str, str]:
-    """Return who holds which document, as tables name documents: ``ISSUER-NUMBER``."""
-    return {
-        f"{document.issuer}-{document.number}": passenger_ref
-        for passenger_ref, traveller in opened.travellers.items()
-        for document in traveller.documents
-    }
+    """Return who holds which document, as tables name documents: ``ISSUER-NUMBER``.
+
+    A document that several passengers share names none of them.
+    """
+    holders: dict[str, str] = {}
+    shared: set[str] = set()
+    for passenger_ref, traveller in opened.travellers.items():
+        for document in traveller.documents:
+            key = f"{document.issuer}-{document.number}"
+            if holders.setdefault(key, passenger_ref) != passenger_ref:
+                shared.add(key)
+    return {key: passenger_ref for key, passenger_ref in holders.items() if key not in shared}
 
 
 def _read_list(path: Path) -> bytes:
