@@ -188,15 +188,15 @@ class _Numbers:
 def _decode(content: bytes) -> NDArray[np.int64]:
     """Return all the numbers in the file: head byte with sign and byte count, then that many bytes."""
     steps = content.translate(_STEP_OF_HEAD)
-    starts: list[int] = []
-    note = starts.append
-    at, end = 0, len(content)
+    end = len(content)
+    is_head = bytearray(end)
+    at = 0
     while at < end:
-        note(at)
+        is_head[at] = 1
         at += steps[at]
     if at != end:
         raise _refused("it is cut short")
-    heads_at = np.array(starts, np.int64)
+    heads_at = np.flatnonzero(np.frombuffer(is_head, np.uint8))
     heads = np.frombuffer(content, np.uint8)[heads_at]
     lengths = (heads & 0x0F).astype(np.int64)
     if (heads & 0x70).any() or (lengths > _MOST_BYTES).any():

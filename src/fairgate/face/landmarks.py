@@ -56,7 +56,7 @@ class TreeLandmarks:
         corner, extent = np.array([left, top], np.float32), np.array([right - left - 1, bottom - top - 1], np.float32)
         shape = self._initial
         for cascade, (anchors, offsets) in enumerate(zip(self._anchors, self._offsets, strict=True)):
-            places = (offsets @ self._turn(shape) + shape[anchors]) * extent + corner
+            places = (offsets @ self._turn(shape) + shape.take(anchors, axis=0)) * extent + corner
             shape = shape + self._step(cascade, _grey_at(pixels_of_frame, rgb.shape[1], rgb.shape[0], places))
         return shape * extent + corner
 
@@ -66,9 +66,9 @@ class TreeLandmarks:
         node = np.zeros_like(self._first_split)
         for _ in range(self._depth):
             split = self._first_split + node
-            goes_left = pixels[first[split]] - pixels[second[split]] > thresholds[split]
+            goes_left = pixels.take(first.take(split)) - pixels.take(second.take(split)) > thresholds.take(split)
             node = 2 * node + 2 - goes_left
-        added = self._leaves[cascade][self._first_leaf + (node - self._splits)]
+        added = self._leaves[cascade].take(self._first_leaf + (node - self._splits), axis=0)
         return np.asarray(added.sum(axis=0).reshape(-1, 2), np.float32)
 
     def _turn(self, shape: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -80,11 +80,17 @@ class TreeLandmarks:
 
 def _grey_at(pixels: NDArray[np.uint8], width: int, height: int, places: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the mean of R, G and B, rounded down, at the pixels nearest to ``places``; 0 outside the frame."""
-    nearest = np.floor(places + np.float32(0.5)).astype(np.intp)
-    x, y = nearest[:, 0], nearest[:, 1]
-    if nearest.min() >= 0 and x.max() < width and y.max() < height:
-        sampled = pixels[y * width + x]
-        return np.asarray(sampled.sum(axis=1, dtype=np.uint16) // 3, np.float32)
-    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    sampled = pixels[np.where(inside, y * width + x, 0)]
-    return np.asarray(np.where(inside, sampled.sum(axis=1, dtype=np.uint16) // 3, 0), np.float32)
+    nearest = np.floor(places + np.float32(0.5)).astype(np.int64)
+    # Seen as unsigned, a negative number is a very large one: one comparison finds both sides of the frame.
+    inside = nearest.view(np.uint64) < np.array([width, height], np.uint64)
+    index = nearest[:, 1] * width + nearest[:, 0]
+    if inside.all():
+        return _mean_of_channels(pixels.take(index, axis=0))
+    within = inside.all(axis=1)
+    found = _mean_of_channels(pixels.take(np.where(within, index, 0), axis=0))
+    return np.where(within, found, np.float32(0.0))
+
+
+def _mean_of_channels(sampled: NDArray[np.uint8]) -> NDArray[np.float32]:
+    total = sampled[:, 0].astype(np.uint16) + sampled[:, 1] + sampled[:, 2]
+    return np.asarray(total // 3, np.float32)
