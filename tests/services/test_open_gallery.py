@@ -9,7 +9,7 @@ from boarding_fakes import PACK_DIGEST, FakeVault
 from boarding_parts import FLIGHT, KEY, OPERATOR, PURPOSE
 from boarding_room import Room
 
-from fairgate.errors import LedgerFault, NothingStaged, PackMismatch
+from fairgate.errors import LedgerFault, NothingStaged, PackMismatch, RecordExpired
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.ledger.leaf import parse_leaf
 from fairgate.services.append_entry import Registrar
@@ -104,3 +104,21 @@ def test_distractors_have_neither_name_nor_template_of_their_own() -> None:
     assert (opened.gallery.size, opened.gallery.distractor_count) == (8, 5)
     assert set(opened.templates) == set(opened.travellers) == {"P0001", "P0002", "P0003"}
     assert room.walks_up(room.lane(opened), "person=1 sample=1", claims="D0001").crossing.reason == "no_reference"
+
+
+def test_an_expired_reference_takes_nobody_else_with_it() -> None:
+    """It is left out and counted; once all have expired the flight does not open."""
+    vault = FakeVault()
+    room = Room(vault=vault)
+    room.stage()
+    with room.store.reading() as transaction:
+        first = transaction.passengers(FLIGHT)[0].sealed_template
+    assert first is not None
+    plain, record_class, _ = vault.kept[first]
+    vault.kept[first] = (plain, record_class, room.clock.now)
+    opened = room.opened()
+    assert opened.gallery.passenger_refs == ("P0002", "P0003")
+    assert opened.expired == 1
+    room.clock.forward(days=400)
+    with pytest.raises(RecordExpired):
+        room.opened()

@@ -11,7 +11,7 @@ from boarding_fakes import FakeEngine
 from boarding_parts import FLIGHT, KEY, capture, never, reference, traveller
 from boarding_room import Room
 
-from fairgate.errors import EngineFault, LedgerFault, NothingStaged, StagingConflict
+from fairgate.errors import LedgerFault, NothingStaged, StagingConflict, WorkerFault
 from fairgate.face.pipeline import Extraction
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.ledger.leaf import parse_leaf
@@ -33,7 +33,7 @@ def staging_counts(room: Room) -> list[dict[str, int]]:
 
 
 class _Dies(FakeEngine):
-    """An engine that fails for good after some references."""
+    """An engine whose machinery is gone for good after some references."""
 
     def __init__(self, after: int) -> None:
         super().__init__()
@@ -41,14 +41,14 @@ class _Dies(FakeEngine):
 
     def extract(self, *given: Any, **named: Any) -> Extraction:
         if len(self.seen) == self._after:
-            raise EngineFault("The engine failed.")
+            raise WorkerFault("The decode worker is gone.")
         return FakeEngine.extract(self, *given, **named)
 
 
 def die_while_staging(room: Room, after: int, top_up_to: int | None = None) -> None:
     room.engine = _Dies(after)
     room.__post_init__()
-    with pytest.raises(EngineFault):
+    with pytest.raises(WorkerFault):
         room.stage(top_up_to=top_up_to)
     room.engine = FakeEngine()
     room.__post_init__()

@@ -195,13 +195,17 @@ class House:
         )
         if report is not None:
             write_whole(report, render_boarding_report(facts).encode("utf-8"))
-        deviations = (*table.deviations, *(known.deviations if known else ()))
+        deviations = [str(one) for one in (*table.deviations, *(known.deviations if known else ()))]
+        if opened.expired:
+            deviations.append(
+                f"{opened.expired} references are past their deadline and in no gallery any more [expired]"
+            )
         return BoardingSummary(
             flight_key=opened.flight.flight_key,
             counts=facts.figures.for_scripts(),
             reasons=tuple((one.outcome, one.reason, one.component, one.share.count) for one in facts.figures.reasons),
             repeated=repeated,
-            deviations=tuple(str(one) for one in deviations),
+            deviations=tuple(deviations),
             report=report,
         )
 
@@ -277,10 +281,12 @@ class House:
             return None
         try:
             photo = arrivals[boarded.crossing.capture_key].read_photo()
-            extraction = self._parts.faces.read_probe(photo).extraction
+            try:
+                extraction = self._parts.faces.read_probe(photo).extraction
+            finally:
+                photo.erase()
         except ImageRefused:
             return None
-        photo.erase()
         return extraction.features if isinstance(extraction, Extracted) else None
 
 

@@ -101,7 +101,7 @@ def _commitment_fields(commitment: Commitment) -> dict[str, str]:
 
 
 def _hour_text(hour: datetime) -> str:
-    return hour.strftime("%Y-%m-%dT%H:00:00Z")
+    return hour.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _moment(text: str, form: re.Pattern[str]) -> datetime:

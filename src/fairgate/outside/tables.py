@@ -12,6 +12,9 @@ from pathlib import Path
 
 from fairgate.outside.rows import Deviation, RowRefused, read_document, read_relative_path, read_rows
 
+_PLAUSIBLE_YEARS = (2000, 2999)
+"""A camera whose clock is off by a millennium says nothing about when a photo was taken."""
+
 CAPTURES_COLUMNS = ("file", "lane", "time", "opted_out", "claim")
 TRUTH_COLUMNS = ("file", "document", "case")
 
@@ -151,6 +154,8 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             raise RowRefused("row_time", "the time has no zone; end it with Z or +00:00")
+        if not _PLAUSIBLE_YEARS[0] <= moment.year <= _PLAUSIBLE_YEARS[1]:
+            raise RowRefused("row_time", "the year is not one in which a capture can have been taken")
         return moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         if isinstance(error, RowRefused):

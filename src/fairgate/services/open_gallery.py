@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from fairgate.errors import NothingStaged, PackMismatch
+from fairgate.errors import NothingStaged, PackMismatch, RecordExpired
 from fairgate.gallery.flight_gallery import FlightGallery
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.services.append_entry import Registrar
@@ -28,13 +28,15 @@ class OpenedFlight:
         flight: as staged.
         gallery: enrolled references and synthetic distractors.
         templates: passenger reference to template, for those enrolled.
-        travellers: passenger reference to listed facts, for everybody listed.
+        travellers: passenger reference to listed facts, for everybody listed whose entry has not expired.
+        expired: how many enrolled references are past their deadline and therefore not in the gallery.
     """
 
     flight: FlightRecord
     gallery: FlightGallery
     templates: Mapping[str, Template]
     travellers: Mapping[str, Traveller]
+    expired: int = 0
 
 
 class OpenGallery:
@@ -65,7 +67,7 @@ class OpenGallery:
         Raises:
             NothingStaged: the flight is not staged, or its staging is not complete.
             PackMismatch: it was staged with another pack.
-            RecordExpired: its templates are past their deadline.
+            RecordExpired: every one of its references is past its deadline; single ones are left out.
         """
         with self._store.reading() as transaction:
             flight = transaction.flight(flight_key)
@@ -80,8 +82,15 @@ class OpenGallery:
                 way_out="Board with that pack, or stage the flight again.",
             )
         templates = self.templates(flight, rows)
+        travellers = self._travellers(rows)
         synthetic = {row.passenger_ref for row in rows if row.synthetic}
-        enrolled = {one.passenger_ref: one for one in templates if one.passenger_ref not in synthetic}
+        enrolled = {one.passenger_ref: one for one in templates if one.passenger_ref in travellers}
+        staged = sum(row.sealed_template is not None and not row.synthetic for row in rows)
+        if staged and not enrolled:
+            raise RecordExpired(
+                f"Every reference of the flight {flight_key} is past its deadline.",
+                way_out="Stage it in a new data folder.",
+            )
         return OpenedFlight(
             flight=flight,
             gallery=FlightGallery(
@@ -92,24 +101,31 @@ class OpenGallery:
                 distractors=(one.features for one in templates if one.passenger_ref in synthetic),
             ),
             templates=MappingProxyType(enrolled),
-            travellers=MappingProxyType(self._travellers(rows)),
+            travellers=MappingProxyType(travellers),
+            expired=staged - len(enrolled),
         )
 
     def templates(self, flight: FlightRecord, rows: Sequence[PassengerRecord]) -> tuple[Template, ...]:
-        """Return the templates of the rows that have one."""
+        """Return the templates of the rows that have one and are not past their deadline."""
         sealed = [(row.passenger_ref, row.sealed_template) for row in rows if row.sealed_template is not None]
-        index = self._enter_read("templates", len(sealed), flight)
+        opened = self._open_all(sealed, self._enter_read("templates", len(sealed), flight))
         return tuple(
-            template_from_bytes(
-                self._open(envelope, index), passenger_ref=passenger_ref, pack_digest=flight.pack_digest
-            )
-            for passenger_ref, envelope in sealed
+            template_from_bytes(content, passenger_ref=passenger_ref, pack_digest=flight.pack_digest)
+            for passenger_ref, content in opened
         )
 
     def _travellers(self, rows: Sequence[PassengerRecord]) -> dict[str, Traveller]:
         sealed = [(row.passenger_ref, row.sealed_traveller) for row in rows if row.sealed_traveller is not None]
-        index = self._enter_read("list_entries", len(sealed), None)
-        return {ref: traveller_from_bytes(self._open(envelope, index)) for ref, envelope in sealed}
+        opened = self._open_all(sealed, self._enter_read("list_entries", len(sealed), None))
+        return {passenger_ref: traveller_from_bytes(content) for passenger_ref, content in opened}
+
+    def _open_all(self, sealed: Sequence[tuple[str, bytes]], ledger_index: int) -> Iterator[tuple[str, bytes]]:
+        """Yield what still opens; what has expired is gone, and takes nothing else with it."""
+        for passenger_ref, envelope in sealed:
+            try:
+                yield passenger_ref, self._open(envelope, ledger_index)
+            except RecordExpired:
+                continue
 
     def _enter_read(self, what: str, count: int, flight: FlightRecord | None) -> int:
         entry = Entry(

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import numpy as np
 
-from fairgate.errors import ImageRefused, StagingConflict
+from fairgate.errors import EngineFault, ImageRefused, StagingConflict
 from fairgate.face.pipeline import Extracted, NoFace, PoorImage, SeveralFaces
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.rules.permission import Permission, Refusal
@@ -251,16 +251,17 @@ class StageFlight:
         return row(ReferenceState.ENROLLED, None, sealed)
 
     def _extract(self, photo: ReferencePhoto) -> tuple[Features | None, str | None]:
+        """Return the features, or why there are none; one bad photo keeps nobody else from being staged."""
         try:
             content = photo.read()
+            try:
+                extraction = self._faces.read_reference(content)
+            finally:
+                content.erase()
         except ImageRefused as refused:
             return None, f"image_{refused.reason}"
-        try:
-            extraction = self._faces.read_reference(content)
-        except ImageRefused as refused:
-            return None, f"image_{refused.reason}"
-        finally:
-            content.erase()
+        except EngineFault:
+            return None, "engine_fault"
         match extraction:
             case Extracted(features=features):
                 return features, None

@@ -32,7 +32,8 @@ class Epoch:
 
     def __str__(self) -> str:
         """Return ``class/hour``, e.g. ``photo/2026-11-22T22Z``."""
-        return f"{self.of}/{self.hour.strftime(_HOUR_FORM)}"
+        hour = self.hour.isoformat(timespec="hours").replace("+00:00", "Z")
+        return f"{self.of}/{hour}"
 
     @staticmethod
     def of_key(key_id: str) -> Epoch:
