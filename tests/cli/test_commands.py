@@ -283,11 +283,31 @@ def test_demo_ends_with_the_object_that_scripts_read(run: Run, tmp_path: Path, h
     assert seen == [(Path("portraits"), tmp_path / "demo"), (None, Path("fairgate-demo"))]
 
 
-def test_bench_engine_prints_its_figures(run: Run) -> None:
-    """Scripts get the figures as they are; people get a table of them."""
-    figures = {"embed_ratio_to_dlib": 20.25, "stages": {"embed_ms": 2.8125}, "machine": "two cores"}
-    ended = run("bench", "engine", bench_engine=lambda: figures)
+def test_bench_engine_prints_both_sides(run: Run) -> None:
+    """Scripts get the figures as they are; people get the two sides side by side, the machine named."""
+    row = {"median_ms": 2.5, "min_ms": 2.25, "max_ms": 4.0}
+    stages = ("decode", "detect", "landmarks", "quality", "align", "embed", "embed_mirrored", "probe", "search_42000")
+    figures = {
+        "peak_rss_mb": 310.0,
+        "rows": dict.fromkeys(stages, row)
+        | {name: row | {"median_ms": 50.0} for name in ("dlib_embed", "dlib_detect_cnn", "dlib_detect_hog")},
+        "machine": {
+            "processor": "A processor",
+            "instructions": ["avx2"],
+            "logical_cores": 2,
+            "packages": {"numpy": "2"},
+        },
+        "setting": {"load_average_before": 0.5, "face": "a drawn face"},
+    }
+
+    def bench_engine(progress: Progress) -> dict[str, object]:
+        progress(1, 1)
+        return figures
+
+    ended = run("bench", "engine", bench_engine=bench_engine)
     assert ended.code == 0
-    assert "stages.embed_ms" in ended.out
-    assert "2.812" in ended.out
-    assert _lines(run("bench", "engine", "--json", bench_engine=lambda: figures).out) == [figures]
+    assert "20.0 ×" in ended.out
+    assert "2.50 (2.25 to 4.00)" in ended.out
+    assert "A processor" in ended.out
+    assert "Taking turns: 1 of 1" in ended.err
+    assert _lines(run("bench", "engine", "--json", bench_engine=bench_engine).out) == [figures]

@@ -49,7 +49,7 @@ def make_scene(photo: Path | None = None) -> Scene:
         face, source = drawn_face(PROBE_HEIGHT_PX), "a drawn face (no photograph at hand)"
     else:
         with Image.open(photo) as opened:
-            face, source = np.asarray(opened.convert("RGB")), f"the portrait {photo.name}"
+            face, source = np.asarray(opened.convert("RGB")), "one of the portraits"
     wall = np.random.default_rng(1).normal(128, 12, (PROBE_HEIGHT_PX // 4, PROBE_WIDTH_PX // 4, 3))
     size = (PROBE_WIDTH_PX, PROBE_HEIGHT_PX)
     scene = np.clip(cv2.resize(wall, size, interpolation=cv2.INTER_CUBIC), 0, 255).astype(np.uint8)

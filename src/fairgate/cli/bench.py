@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import typer
 
-from fairgate.cli.output import Json, print_json, print_table
+from fairgate.cli.output import Json, print_json, print_line, print_table
+from fairgate.cli.progress import progress_shown
 from fairgate.cli.session import Session
 
 app = typer.Typer(help="Measurements of speed and memory, as ratios against a named rival in the same run.")
@@ -27,22 +29,53 @@ def _group() -> None:
 @app.command("engine", epilog=EXAMPLES)
 def engine(context: typer.Context, as_json: Json = False) -> None:
     """Time decode, detect, landmarks, embed, a whole probe and a search, in one thread, beside dlib's own."""
-    figures = context.ensure_object(Session).doors.bench_engine()
+    doors = context.ensure_object(Session).doors
+    with progress_shown(doors.timer, "Taking turns") as (turns,):
+        figures = doors.bench_engine(turns)
     if as_json:
         print_json(figures)
     else:
-        print_table("", ("figure", "value"), [(name, _shown(value)) for name, value in _flat(figures)])
+        _print_figures(figures)
 
 
-def _flat(figures: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
-    rows: list[tuple[str, object]] = []
-    for name, value in figures.items():
-        if isinstance(value, Mapping):
-            rows += _flat(value, f"{prefix}{name}.")
-        else:
-            rows.append((prefix + name, value))
-    return rows
+STAGES = (
+    ("decode", "decode a 1 Mpx JPEG", None),
+    ("detect", "detect, 640×480, faces from 80 px", "dlib_detect_cnn"),
+    ("detect", "the same, against the HOG detector", "dlib_detect_hog"),
+    ("landmarks", "landmarks", None),
+    ("quality", "quality", None),
+    ("align", "align", None),
+    ("embed", "embed, one pass", "dlib_embed"),
+    ("embed_mirrored", "embed, mirrored average", "dlib_embed"),
+    ("probe", "whole probe, JPEG to features", None),
+    ("search_42000", "search 42 000 × 128", None),
+)
+"""Row of the figures, how a person reads it, and dlib's row for the same work."""
 
 
-def _shown(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def _print_figures(figures: Mapping[str, Any]) -> None:
+    """Print the two sides side by side, then what they were measured on."""
+    rows, shown = figures["rows"], []
+    for own, title, peer in STAGES:
+        mine = rows[own]["median_ms"]
+        theirs = rows[peer]["median_ms"] if peer else None
+        shown.append(
+            (title, _ms(rows[own]), _ms(rows[peer]) if peer else "", f"{theirs / mine:.1f} ×" if theirs else "")
+        )
+    print_table("Milliseconds, median (least to most)", ("stage", "Fairgate", "dlib", "ratio"), shown)
+    machine, setting = figures["machine"], figures["setting"]
+    print_line(f"Peak memory: {figures['peak_rss_mb']:.0f} MB before dlib was loaded.")
+    print_line(
+        f"Machine: {machine['processor']} ({', '.join(machine['instructions'])}), {machine['logical_cores']} cores, "
+        f"one thread on each side, load {setting['load_average_before']:.1f} before."
+    )
+    print_line(f"Looked at: {setting['face']}. Versions: {_versions(machine['packages'])}.")
+
+
+def _ms(row: Mapping[str, float]) -> str:
+    digits = 0 if row["median_ms"] >= 1000 else 2
+    return f"{row['median_ms']:.{digits}f} ({row['min_ms']:.{digits}f} to {row['max_ms']:.{digits}f})"
+
+
+def _versions(packages: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in packages.items())

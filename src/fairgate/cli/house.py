@@ -80,10 +80,10 @@ def _run_demo(
     return run_demo(settings, now=_now(), data=data, out=out, progress=progress, boarding_progress=boarding_progress)
 
 
-def _bench_engine() -> Mapping[str, object]:
+def _bench_engine(progress: Progress) -> Mapping[str, object]:
     from fairgate.bench.engine import bench_engine
 
-    return bench_engine()
+    return bench_engine(progress=progress)
 
 
 def _calibrate(settings: Settings, portraits: Path, progress: Progress) -> str:
@@ -140,7 +140,7 @@ class Doors:
 
     open_house: Callable[[Settings], AbstractContextManager[House]] = _open_house
     run_demo: Callable[[Settings, Path | None, Path, Progress, Progress], DemoResult] = _run_demo
-    bench_engine: Callable[[], Mapping[str, object]] = _bench_engine
+    bench_engine: Callable[[Progress], Mapping[str, object]] = _bench_engine
     calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
     pack_names: Callable[[], tuple[str, ...]] = _pack_names
     open_pack: Callable[[str], InstalledPack] = _open_pack
