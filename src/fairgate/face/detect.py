@@ -31,7 +31,7 @@ from fairgate.face.windows import Windows, joined
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from fairgate.face.runtime import Session
+    from fairgate.face.runtime import Network
     from fairgate.face.windows import WindowFacts
 
 MOST_PIXELS = 4_200_000
@@ -75,7 +75,7 @@ class WindowDetector:
     """
 
     def __init__(
-        self, session: Session, facts: WindowFacts, mean_rgb: tuple[float, float, float], minimum_score: float
+        self, session: Network, facts: WindowFacts, mean_rgb: tuple[float, float, float], minimum_score: float
     ) -> None:
         self._session = session
         self._facts = facts
@@ -154,7 +154,7 @@ class _Search:
 
     def __init__(
         self,
-        session: Session,
+        session: Network,
         facts: WindowFacts,
         first: NDArray[np.uint8],
         levels: tuple[Level, ...],

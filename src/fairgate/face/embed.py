@@ -11,7 +11,7 @@ from fairgate.errors import EngineFault, FaceContractBroken
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from fairgate.face.runtime import Session
+    from fairgate.face.runtime import Network
 
 
 class Embedder:
@@ -24,7 +24,7 @@ class Embedder:
         mirrored_average: whether a chip's features are averaged with those of its mirror image.
     """
 
-    def __init__(self, session: Session, *, size_px: int, feature_length: int, mirrored_average: bool) -> None:
+    def __init__(self, session: Network, *, size_px: int, feature_length: int, mirrored_average: bool) -> None:
         self._session = session
         self._size_px = size_px
         self._feature_length = feature_length

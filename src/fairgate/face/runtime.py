@@ -6,7 +6,7 @@ outside the bytes, no telemetry, no log lines, and as many threads as were asked
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import onnxruntime as ort
 
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 CPU = "CPUExecutionProvider"
 
 _FATAL_ONLY = 4
+
+
+class Network(Protocol):
+    """What the stages need of a network: values in, one for each input, and all outputs out."""
+
+    def run(self, *values: NDArray[np.generic]) -> tuple[NDArray[np.float32], ...]:
+        """Return every output."""
+        ...
 
 
 class Session:
