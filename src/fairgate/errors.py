@@ -154,12 +154,6 @@ class CalibrationOfAnotherPack(PackRefused):
     code = "config.calibration_of_another_pack"
 
 
-class BenchmarkRefused(ConfigurationRefused):
-    """A benchmark lacks what it compares with."""
-
-    code = "config.benchmark"
-
-
 class RulebookRefused(ConfigurationRefused):
     """A rulebook has a gap, an overlap, an unknown key, or a rule without citation.
 

@@ -13,7 +13,7 @@ from fairgate.bench.machine import describe_machine
 from fairgate.bench.peer import bench_package
 from fairgate.bench.scene import decode, make_scene
 from fairgate.bench.timing import Turn, take_turns
-from fairgate.errors import BenchmarkRefused
+from fairgate.errors import ConfigurationRefused
 
 
 def test_everything_is_called_once_unmeasured_and_then_in_turns() -> None:
@@ -60,7 +60,7 @@ def test_the_machine_is_named() -> None:
 def test_a_missing_package_is_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The extra that brings it is named."""
     monkeypatch.setitem(sys.modules, "dlib", None)
-    with pytest.raises(BenchmarkRefused, match="extra 'bench'"):
+    with pytest.raises(ConfigurationRefused, match="extra 'bench'"):
         bench_package("dlib")
 
 

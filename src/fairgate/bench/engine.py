@@ -13,7 +13,7 @@ from fairgate.bench.machine import describe_machine, peak_rss_mb
 from fairgate.bench.peer import DlibPeer, bench_package
 from fairgate.bench.scene import Scene, decode, make_scene
 from fairgate.bench.timing import Turn, take_turns
-from fairgate.errors import BenchmarkRefused
+from fairgate.errors import InputRefused
 from fairgate.face.align import chip
 from fairgate.face.pipeline import COMPARABLE_SIZE, Extracted, Extraction, Pipeline
 from fairgate.face.quality import assess
@@ -50,7 +50,8 @@ def bench_engine(
         progress: called with (rounds done, rounds).
 
     Raises:
-        BenchmarkRefused: dlib is not installed, or the engine makes nothing of the photo.
+        ConfigurationRefused: dlib is not installed.
+        InputRefused: the engine makes nothing of the photo.
         PackRefused: the default pack's models are not there.
     """
     scene = make_scene(photo or _shared_portrait())
@@ -101,7 +102,7 @@ class _OwnSide:
         scene: with one face.
 
     Raises:
-        BenchmarkRefused: the pipeline makes nothing of the scene.
+        InputRefused: the pipeline makes nothing of the scene.
     """
 
     def __init__(self, pipeline: Pipeline, scene: Scene) -> None:
@@ -110,7 +111,7 @@ class _OwnSide:
         self.faces = pipeline.detector.detect(scene.frame, smallest_face_px=SMALLEST_FACE_PX)
         extraction = self._extract(scene.probe)
         if not self.faces or not isinstance(extraction, Extracted):
-            raise BenchmarkRefused(
+            raise InputRefused(
                 f"The engine makes nothing of {scene.source}: {type(extraction).__name__}.",
                 way_out="Use another photo.",
             )

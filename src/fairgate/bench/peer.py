@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fairgate.errors import BenchmarkRefused
+from fairgate.errors import ConfigurationRefused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,12 +23,12 @@ def bench_package(name: str) -> ModuleType:
     """Return a Python package that only benchmarks need.
 
     Raises:
-        BenchmarkRefused: it is not installed.
+        ConfigurationRefused: it is not installed.
     """
     try:
         return importlib.import_module(name)
     except ImportError as cause:
-        raise BenchmarkRefused(
+        raise ConfigurationRefused(
             f"The benchmark needs the Python package {name}, which is not installed.",
             way_out="Install Fairgate with its extra 'bench'.",
         ) from cause
@@ -42,7 +42,7 @@ class DlibPeer:
         recogniser: path of ``dlib_face_recognition_resnet_model_v1.dat``.
 
     Raises:
-        BenchmarkRefused: dlib is not installed.
+        ConfigurationRefused: dlib is not installed.
     """
 
     def __init__(self, detector: Path, recogniser: Path) -> None:
