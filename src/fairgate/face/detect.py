@@ -43,6 +43,7 @@ CONFIDENT_SCORE = 0.5
 _SCOUT_BELOW_MINIMUM = 0.2
 _MOST_SEEDS = 16
 _AROUND = 2
+_EVERYWHERE = (-9, -9)
 _EXACT, _SCOUT = np.array(True), np.array(False)
 
 
@@ -137,12 +138,18 @@ class WindowDetector:
 
 @dataclass(frozen=True, slots=True)
 class _Area:
-    """A part of a padded level, in its pixels."""
+    """A part of a padded level, in its pixels, around one position on the map of scores."""
 
     top: int
     left: int
     bottom: int
     right: int
+    row: int
+    column: int
+
+    def is_near(self, other: _Area) -> bool:
+        """Say whether what is around the other's position is also around this one's."""
+        return abs(self.row - other.row) <= 1 and abs(self.column - other.column) <= 1
 
     @property
     def pixels(self) -> int:
@@ -164,30 +171,29 @@ class _Search:
         self._facts = facts
         self._levels = levels
         self._frames = padded_frames(first, levels, fill)
-        self._scored: dict[tuple[int, _Area], NDArray[np.float32]] = {}
+        self._scored: dict[int, list[tuple[_Area, NDArray[np.float32]]]] = {}
 
     def whole(self, numbers: range, network: NDArray[np.bool_], floor: float, ignore_below: float) -> Windows:
         """Search some levels whole with one of the networks, the coarsest first."""
-        found: list[Windows] = []
-        reached = (SHRINK_DENOMINATOR / SHRINK_NUMERATOR) ** (numbers.step - 1 / 2)
-        widest = 0.0
+        found = joined([])
+        reached = (SHRINK_DENOMINATOR / SHRINK_NUMERATOR) ** max(1 / 2, numbers.step - 1)
         for number in reversed(numbers):
             window = self._facts.width_px * self._levels[0].width_px / self._levels[number].width_px
-            if window * reached < ignore_below * widest:
+            if ignore_below > 0 and self._is_sure(found, network, window * reached / ignore_below):
                 break
             here = self._windows(number, self._run(self._frames[number], network), 0, 0, floor)
-            if ignore_below > 0 and window > widest and self._is_sure(number, here, network):
-                widest = window
-            found.append(here)
-        return joined(found)
+            found = joined([found, here])
+        return found
 
-    def _is_sure(self, number: int, here: Windows, network: NDArray[np.bool_]) -> bool:
-        """Say whether a level shows a face beyond doubt; the scout's word alone is not taken for it."""
-        sure = here.above(CONFIDENT_SCORE)
-        if network is _EXACT or sure.scores.size == 0:
-            return sure.scores.size > 0
-        parts = self._parts(number, sure.faces(self._facts, _MOST_SEEDS).boxes, CONFIDENT_SCORE)
-        return joined(parts).scores.size > 0
+    def _is_sure(self, found: Windows, network: NDArray[np.bool_], least_width: float) -> bool:
+        """Say whether a face so wide was found beyond doubt; the scout's word alone is not taken for it."""
+        sure = found.above(CONFIDENT_SCORE)
+        if not _some_as_wide(sure, least_width):
+            return False
+        if network is _EXACT:
+            return True
+        exact = self.around(sure.faces(self._facts, _MOST_SEEDS), CONFIDENT_SCORE)
+        return _some_as_wide(exact.faces(self._facts), least_width)
 
     def around(self, seeds: Windows, floor: float) -> Windows:
         """Search with the exact network around each seed, on its own level and the ones next to it."""
@@ -201,7 +207,7 @@ class _Search:
         padded = self._frames[number]
         areas = [self._area(number, box, padded) for box in boxes]
         if sum(area.pixels for area in areas) >= padded.shape[1] * padded.shape[2]:
-            areas = [_Area(0, 0, padded.shape[1], padded.shape[2])]
+            areas = [_Area(0, 0, padded.shape[1], padded.shape[2], *_EVERYWHERE)]
         return [self._part(number, area, padded, floor) for area in areas]
 
     def _run(self, pixels: NDArray[np.float32], network: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -214,22 +220,25 @@ class _Search:
         x = (box[0] + box[2]) / 2 * level.width_px / first.width_px + level.left_px
         y = (box[1] + box[3]) / 2 * level.height_px / first.height_px + level.top_px
         margin = _AROUND + facts.reach_steps
-        sides = []
+        sides, cells_at = [], []
         for centre, length in ((y, padded.shape[1]), (x, padded.shape[2])):
             cells = (length - 1 - 2 * facts.first_centre_px) // facts.step_px + 1
             cell = min(max(round((centre - 0.5 - facts.first_centre_px) / facts.step_px), 0), cells - 1)
             low, high = max(0, cell - margin), min(cells - 1, cell + margin)
             sides.append((low * facts.step_px, high * facts.step_px + 2 * facts.first_centre_px + 1))
+            cells_at.append(cell)
         (top, bottom), (left, right) = sides
-        return _Area(top, left, bottom, right)
+        return _Area(top, left, bottom, right, *cells_at)
 
     def _part(self, number: int, area: _Area, padded: NDArray[np.float32], floor: float) -> Windows:
         """Search a part of a level; windows whose view the part cuts off do not count."""
         step, reach = self._facts.step_px, self._facts.reach_steps
-        scores = self._scored.get((number, area))
-        if scores is None:
-            scores = self._run(padded[:, area.top : area.bottom, area.left : area.right], _EXACT)
-            self._scored[number, area] = scores
+        known = self._scored.setdefault(number, [])
+        near = [one for one in known if one[0].is_near(area)]
+        if not near:
+            near = [(area, self._run(padded[:, area.top : area.bottom, area.left : area.right], _EXACT))]
+            known += near
+        area, scores = near[0]
         cut_top, cut_left = (reach if start > 0 else 0 for start in (area.top, area.left))
         cut_bottom = reach if area.bottom + step <= padded.shape[1] else 0
         cut_right = reach if area.right + step <= padded.shape[2] else 0
@@ -249,3 +258,7 @@ class _Search:
         across, down = first.width_px / level.width_px, first.height_px / level.height_px
         numbers = np.full(rows.size, number, np.int64)
         return Windows(boxes * (across, down, across, down), scores[rows, columns], numbers)
+
+
+def _some_as_wide(found: Windows, least_width: float) -> bool:
+    return bool((found.boxes[:, 2] - found.boxes[:, 0] >= least_width).any())
