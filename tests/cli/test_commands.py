@@ -286,7 +286,18 @@ def test_demo_ends_with_the_object_that_scripts_read(run: Run, tmp_path: Path, h
 def test_bench_engine_prints_both_sides(run: Run) -> None:
     """Scripts get the figures as they are; people get the two sides side by side, the machine named."""
     row = {"median_ms": 2.5, "min_ms": 2.25, "max_ms": 4.0}
-    stages = ("decode", "detect", "landmarks", "quality", "align", "embed", "embed_mirrored", "probe", "search_42000")
+    stages = (
+        "decode",
+        "detect",
+        "detect_thorough",
+        "landmarks",
+        "quality",
+        "align",
+        "embed",
+        "embed_mirrored",
+        "probe",
+        "search_42000",
+    )
     figures = {
         "peak_rss_mb": 310.0,
         "rows": dict.fromkeys(stages, row)

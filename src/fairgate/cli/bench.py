@@ -41,7 +41,8 @@ def engine(context: typer.Context, as_json: Json = False) -> None:
 STAGES = (
     ("decode", "decode a 1 Mpx JPEG", None),
     ("detect", "detect, 640×480, faces from 80 px", "dlib_detect_cnn"),
-    ("detect", "the same, against the HOG detector", "dlib_detect_hog"),
+    ("detect_thorough", "the same, the exact network everywhere", "dlib_detect_cnn"),
+    ("detect", "against the HOG detector", "dlib_detect_hog"),
     ("landmarks", "landmarks", None),
     ("quality", "quality", None),
     ("align", "align", None),
