@@ -128,5 +128,5 @@ def _two_people(photo: Path, target: Path) -> None:
 
 def _blurred(photo: Path, target: Path) -> None:
     with Image.open(photo) as sharp:
-        soft = sharp.convert("RGB").filter(ImageFilter.GaussianBlur(max(sharp.size) / 45))
+        soft = sharp.convert("RGB").filter(ImageFilter.GaussianBlur(max(sharp.size) / 60))
         soft.save(target, quality=90)
