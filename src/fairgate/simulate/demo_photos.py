@@ -6,7 +6,6 @@ the subject's key in its source, and everything else about a demo passenger is i
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
 import shutil
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fairgate.errors import InputRefused
+from fairgate.outside.portrait_files import read_portraits
 
 DATA_VARIABLE = "FAIRGATE_DATA"
 
@@ -74,21 +74,18 @@ def find_photos(data: Path | None, download_to: Path) -> DemoPhotos:
 
 
 def _portraits(folder: Path) -> DemoPhotos:
-    with (folder / "pairs.csv").open(encoding="utf-8", newline="") as lines:
-        pairs = list(csv.DictReader(lines))
-    references = {path.stem: path for path in sorted((folder / "2014").glob("*.jpg"))}
-    probes = {path.stem: path for path in sorted((folder / "2024").glob("*.jpg"))}
-    same = {pair["subject"] for pair in pairs if pair["same_portrait"] == "1"}
-    paired = {pair["subject"] for pair in pairs}
+    found = read_portraits(folder)
+    references = {one.subject: one.path for one in found.files if one.older}
+    probes = {one.subject: one.path for one in found.files if not one.older}
     return DemoPhotos(
         source=(
             f"{len(references)} official portraits of 2014 as references and {len(probes)} of 2024 as captures, "
             "public domain (US Government works)"
         ),
         references=references,
-        mated=tuple((key, probes[key]) for key in sorted(paired - same)),
-        same_photo=tuple((key, probes[key]) for key in sorted(same)),
-        strangers=tuple(path for key, path in probes.items() if key not in paired),
+        mated=tuple((key, probes[key]) for key in sorted(references.keys() & probes.keys() - found.same_photo)),
+        same_photo=tuple((key, probes[key]) for key in sorted(found.same_photo)),
+        strangers=tuple(path for key, path in probes.items() if key not in references),
     )
 
 
