@@ -1,0 +1,1 @@
+"""Error rates by group, their differences, and what the data could have seen (ISO/IEC 19795-10)."""
