@@ -19,8 +19,8 @@ class Plan:
 
     Args:
         fmr_targets: false match rates to give the FNMR at.
-        at_fmr: the FMR whose threshold serves groups, quality, transactions and attacks; ``None`` for the lowest of 1e-4,
-            1e-3, 1e-2 and 0.1 that the data resolve.
+        at_fmr: the FMR whose threshold serves groups, quality, transactions and attacks; ``None`` for the lowest of
+            1e-4, 1e-3, 1e-2 and 0.1 that the data resolve.
         threshold: a fixed threshold for those instead, e.g. the one in operation.
         fpir: FPIR of the searches.
         gallery_sizes: sizes of the searches.

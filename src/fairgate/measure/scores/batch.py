@@ -53,8 +53,8 @@ class ScoreBatch:
     """A stretch of comparisons. Every column can be broadcast to the shape of ``score``.
 
     A file of rows gives columns of shape (n,). A matrix gives ``score`` of shape (probes, references), ``probe`` of
-    shape (probes, 1) and ``reference`` of shape (1, references), so that nothing is copied out for each score. A column is
-    ``None`` where the file lacks it, in every batch alike.
+    shape (probes, 1) and ``reference`` of shape (1, references), so that nothing is copied out for each score. A
+    column is ``None`` where the file lacks it, in every batch alike.
 
     Args:
         first_row: number of the first row in the source, counted from 1 over all its files.
