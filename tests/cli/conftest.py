@@ -13,7 +13,8 @@ import pytest
 
 from fairgate.bootstrap import BoardingSummary, Check
 from fairgate.cli import main
-from fairgate.cli.house import Doors, Progress
+from fairgate.cli.house import Doors
+from fairgate.cli.progress import Progress
 from fairgate.services.record_crossing import Boarded
 from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.services.stage_flight import NotEnrolled, StagingReport

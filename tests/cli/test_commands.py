@@ -21,7 +21,8 @@ from fairgate.vocabulary import Direction, Matched, NotAttempted, NotAttemptedRe
 if TYPE_CHECKING:
     from tests.cli.conftest import CardboardHouse, Run
 
-    from fairgate.cli.house import House, Progress
+    from fairgate.cli.house import House
+    from fairgate.cli.progress import Progress
     from fairgate.config import Settings
 
 DEMO_KEYS = [

@@ -12,8 +12,9 @@ from fairgate.config import Settings
 from fairgate.measure.calibration_toml import render_calibration_toml
 from fairgate.outside.photo_files import read_photo
 from fairgate.outside.portrait_files import read_portraits
-from fairgate.services.calibrate_pack import Portrait, calibrate_pack
+from fairgate.services.calibrate_pack import calibrate_pack
 from fairgate.services.faces import FaceReader
+from fairgate.services.portrait_features import Portrait
 from fairgate.services.ports import Progress
 
 

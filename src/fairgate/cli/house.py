@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from fairgate.cli.progress import Progress
+
 if TYPE_CHECKING:
     from fairgate.bootstrap import BoardingSummary, Check, StagingReport
     from fairgate.config import Settings
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
     from fairgate.simulate.demo import DemoResult
     from fairgate.verifier import LedgerReport
     from fairgate.vocabulary import Capture, Direction, Outcome
-
-Progress = Callable[[int, int], None]
-"""Called with (done, total) while long work goes on."""
 
 
 class House(Protocol):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from fairgate.cli.house import Progress
+Progress = Callable[[int, int], None]
+"""Called with (done, total) while long work goes on."""
 
 LINE_EVERY_S = 5.0
 

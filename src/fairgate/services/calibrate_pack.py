@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from fairgate.errors import ImageRefused, ScoresRefused
-from fairgate.face.pipeline import Extracted
 from fairgate.measure.calibration import CalibrationRecord, Provenance, calibrate
-from fairgate.measure.portraits import portraits
 from fairgate.services.faces import FaceReader
+from fairgate.services.portrait_features import Portrait, compare_portraits
 from fairgate.services.ports import Progress
-from fairgate.vocabulary import Photo
 
 SEED = 20261122
 """Of the folds and of the bootstrap, so that a calibration can be repeated to the digit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Portrait:
-    """One portrait to calibrate with.
-
-    Args:
-        name: relative path in the set, for the digest of the data.
-        subject: who it shows.
-        older: it is the one that a gallery would hold.
-        read: lends the photo.
-    """
-
-    name: str
-    subject: str
-    older: bool
-    read: Callable[[], Photo] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +54,10 @@ def calibrate_pack(
     Raises:
         ScoresRefused: there are too few portraits to say anything.
     """
-    digest = hashlib.sha256()
-    kept, vectors, left_out = [], [], []
-    for done, portrait in enumerate(people, start=1):
-        extraction, reason = None, ""
-        try:
-            photo = portrait.read()
-            try:
-                with photo.open() as content:
-                    digest.update(portrait.name.encode() + b"\0" + hashlib.sha256(content).digest())
-                extraction = faces.read_reference(photo) if portrait.older else faces.read_probe(photo).extraction
-            finally:
-                photo.erase()
-        except ImageRefused as refused:
-            reason = refused.reason
-        if isinstance(extraction, Extracted):
-            kept.append(portrait)
-            vectors.append(extraction.features.vector)
-        else:
-            left_out.append((portrait.name, reason or type(extraction).__name__))
-        progress(done, len(people))
-    if len(kept) < 2:
-        raise ScoresRefused("No two portraits could be compared.", way_out="Name a folder of portraits with pairs.csv.")
-    matrix = np.stack(vectors).astype(np.float64)
+    compared = compare_portraits(faces, people, same_photo=same_photo, progress=progress)
     records = calibrate(
-        portraits([one.subject for one in kept], [one.older for one in kept], matrix @ matrix.T, same_photo),
-        Provenance(data=data, data_sha256=digest.hexdigest(), pack_digest=pack_digest, made_on=made_on),
+        compared.faces,
+        Provenance(data=data, data_sha256=compared.data_sha256, pack_digest=pack_digest, made_on=made_on),
         np.random.Generator(np.random.PCG64(SEED)),
     )
-    return Calibrated(tuple(records), tuple(left_out))
+    return Calibrated(tuple(records), compared.left_out)
