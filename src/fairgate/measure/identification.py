@@ -95,7 +95,7 @@ def searches(scores: ArrayLike, probe_subjects: Sequence[str], reference_subject
     return Searches(np.sort(others, axis=1), counts, mates)
 
 
-def fpir_at(made: Searches, threshold: float, size: int) -> MeanRate:
+def fpir_at(made: Searches, threshold: ArrayLike, size: int) -> MeanRate:
     """Return the mean false positive identification rate among ``size`` other people.
 
     A non-mated search goes wrong if any reference scores at or above the threshold. Every probe is searched in
@@ -103,7 +103,7 @@ def fpir_at(made: Searches, threshold: float, size: int) -> MeanRate:
 
     Args:
         made: searches of :func:`searches`.
-        threshold: on the scores' scale.
+        threshold: on the scores' scale; one for all searches, or one for each, shape (probes,).
         size: references in the gallery; no larger than the other people there are.
 
     Source: ISO/IEC 19795-1:2021, false positive identification rate; mean over galleries as in the module's text.
@@ -112,11 +112,11 @@ def fpir_at(made: Searches, threshold: float, size: int) -> MeanRate:
         ScoresRefused: the gallery cannot be that large.
     """
     _check_size(made, size, least=1)
-    too_high = _at_or_above(made, np.full(len(made.others), threshold))
-    return mean_rate(float(np.sum(1 - _none_drawn(made.others_count, too_high, size))), len(made.others))
+    too_high = _at_or_above(made, _each(threshold, len(made.others)))
+    return mean_rate(float(np.sum(1 - fewer_drawn(made.others_count, too_high, size, 1))), len(made.others))
 
 
-def fnir_at(made: Searches, threshold: float, size: int, rank: int = 1) -> MeanRate:
+def fnir_at(made: Searches, threshold: ArrayLike, size: int, rank: int = 1) -> MeanRate:
     """Return the mean false negative identification rate in galleries of ``size`` that hold the probe's person.
 
     A mated search goes wrong if the mate scores below the threshold, or if ``rank`` others or more score at least as
@@ -124,7 +124,7 @@ def fnir_at(made: Searches, threshold: float, size: int, rank: int = 1) -> MeanR
 
     Args:
         made: searches; only those with a mate count.
-        threshold: on the scores' scale; ``-inf`` asks for ranks alone.
+        threshold: on the scores' scale; one for all searches, or one for each; ``-inf`` asks for ranks alone.
         size: references in the gallery, the mate included.
         rank: how far down the mate may stand.
 
@@ -137,8 +137,8 @@ def fnir_at(made: Searches, threshold: float, size: int, rank: int = 1) -> MeanR
     chosen = Searches(made.others[with_mate], made.others_count[with_mate], made.mates[with_mate])
     _check_size(chosen, size - 1, least=0)
     ahead = _at_or_above(chosen, chosen.mates)
-    found = _fewer_drawn(chosen.others_count, ahead, size - 1, rank)
-    missed = np.where(chosen.mates >= threshold, 1 - found, 1.0)
+    found = fewer_drawn(chosen.others_count, ahead, size - 1, rank)
+    missed = np.where(chosen.mates >= _each(threshold, len(made.others))[with_mate], 1 - found, 1.0)
     return mean_rate(float(missed.sum()), with_mate.size)
 
 
@@ -189,6 +189,33 @@ def fmr_for_fpir(fpir: float, size: int) -> float:
     return -math.expm1(math.log1p(-fpir) / size)
 
 
+def fewer_drawn(people: NDArray[np.intp], marked: NDArray[np.intp], drawn: int, limit: int) -> NDArray[np.float64]:
+    """Return the chance that fewer than ``limit`` of ``marked`` of ``people`` are among ``drawn`` of them.
+
+    Args:
+        people: shape (searches,): how many can be drawn.
+        marked: shape (searches,): how many of these must not be drawn; at most ``people``.
+        drawn: how many are drawn without replacement; at most the least of ``people``.
+        limit: from 1.
+
+    Source: hypergeometric distribution.
+    """
+    # Searches are many, different pairs of counts few.
+    base = int(marked.max(initial=0)) + 1
+    pairs, which = np.unique(people * base + marked, return_inverse=True)
+    people, marked = pairs // base, pairs % base
+    chance = np.zeros(pairs.size)
+    for hits in range(limit):
+        with np.errstate(invalid="ignore"):
+            term = _log_choose(marked, hits) + _log_choose(people - marked, drawn - hits) - _log_choose(people, drawn)
+        chance += np.where((hits <= marked) & (drawn - hits <= people - marked) & (hits <= drawn), np.exp(term), 0.0)
+    return np.asarray(np.minimum(chance, 1.0)[which], dtype=np.float64)
+
+
+def _each(threshold: ArrayLike, probes: int) -> NDArray[np.float64]:
+    return np.broadcast_to(np.asarray(threshold, dtype=np.float64), (probes,))
+
+
 def _at_or_above(made: Searches, limits: NDArray[np.float64]) -> NDArray[np.intp]:
     return np.asarray(np.count_nonzero(made.others >= limits[:, None], axis=1), dtype=np.intp)
 
@@ -198,21 +225,6 @@ def _check_size(made: Searches, size: int, *, least: int) -> None:
         raise ScoresRefused("No search has a mate.")
     if not least <= size <= int(made.others_count.min()):
         raise ScoresRefused(f"A gallery of {size} other people cannot be drawn from {int(made.others_count.min())}.")
-
-
-def _none_drawn(people: NDArray[np.intp], marked: NDArray[np.intp], drawn: int) -> NDArray[np.float64]:
-    """Return the chance that none of ``marked`` of ``people`` is among ``drawn`` of them."""
-    return _fewer_drawn(people, marked, drawn, 1)
-
-
-def _fewer_drawn(people: NDArray[np.intp], marked: NDArray[np.intp], drawn: int, limit: int) -> NDArray[np.float64]:
-    """Return the chance that fewer than ``limit`` of ``marked`` of ``people`` are among ``drawn``."""
-    chance = np.zeros(len(people))
-    for hits in range(limit):
-        with np.errstate(invalid="ignore"):
-            term = _log_choose(marked, hits) + _log_choose(people - marked, drawn - hits) - _log_choose(people, drawn)
-        chance += np.where((hits <= marked) & (drawn - hits <= people - marked) & (hits <= drawn), np.exp(term), 0.0)
-    return np.minimum(chance, 1.0)
 
 
 def _log_choose(of: NDArray[np.intp], taken: int) -> NDArray[np.float64]:

@@ -69,9 +69,23 @@ def choose_thresholds(
         ScoresRefused: there are too few comparisons to count or to fit.
     """
     scores = np.sort(faces.scores[faces.non_mated(which)])[::-1]
-    counted = frozenset(rate for rate in rates if resolves(rate, scores.size))
-    tail = None if counted >= set(rates) else choose_tail(scores)
-    found = _choose(_Top(scores, scores.size), rates, counted, tail)
+    return choose_from_highest(scores, scores.size, rates)
+
+
+def choose_from_highest(scores: NDArray[np.float64], of: int, rates: Sequence[float]) -> tuple[Chosen, ...]:
+    """Choose thresholds as :func:`choose_thresholds`, from the highest non-mated scores alone.
+
+    Args:
+        scores: the highest scores, descending; more than a twentieth of all, and than the highest rate allows.
+        of: how many non-mated scores there are in all.
+        rates: the false match rates.
+
+    Raises:
+        ScoresRefused: there are too few scores to count or to fit.
+    """
+    counted = frozenset(rate for rate in rates if resolves(rate, of))
+    tail = None if counted >= set(rates) else choose_tail(scores, of)
+    found = _choose(_Top(scores, of), rates, counted, tail)
     least = {one.rate: max(other.threshold for other in found if other.rate >= one.rate) for one in found}
     return tuple(replace(one, threshold=least[one.rate]) for one in found)
 
