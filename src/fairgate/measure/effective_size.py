@@ -50,10 +50,7 @@ def effective_trials(
     residual = wrong - rate * made
     people = int(np.count_nonzero(made))
     shared = float(residual @ residual)
-    if sides == 2:
-        variance = shared - independent
-    else:
-        variance = shared * people / max(people - 1, 1)
+    variance = shared - independent if sides == 2 else shared * people / max(people - 1, 1)
     return of / max(1.0, variance / independent)
 
 
@@ -77,7 +74,7 @@ def disjoint_trials(of: int, trials_by_subject: ArrayLike, *, sides: int) -> flo
         return 0.0
     if sides == 1:
         return float(min(of, np.count_nonzero(made)))
-    return float(of / made.max())
+    return of / max(map(float, made))
 
 
 def _counts(by_subject: ArrayLike) -> NDArray[np.float64]:

@@ -1,0 +1,206 @@
+"""Random weights of people, and what a share of comparisons becomes under them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.special import ndtri, stdtrit
+
+Bounds: TypeAlias = tuple[float, float]
+Floats: TypeAlias = NDArray[np.float64]
+Floats32: TypeAlias = NDArray[np.float32]
+Codes: TypeAlias = NDArray[np.int32]
+
+_CELLS = 1_000_000
+"""Weights drawn at a time: people times rounds."""
+
+_LISTED = 500_000
+"""Above so many listed comparisons they are weighed by their people's totals; what each adds alone is lost there."""
+
+_WIDEST = 1.0
+"""The variance of a weight is kept at or below this; it is that of drawing people with replacement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """How the draws are made and read.
+
+    Args:
+        rng: draws the weights.
+        resamples: rounds.
+        tails: shares of the rounds below the lower and the upper bound.
+        signed: whether a comparison may count -1, so that the bound may pass 0.
+    """
+
+    rng: np.random.Generator
+    resamples: int
+    tails: Bounds
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Those who are drawn: people with a listed comparison one by one, all others as one lump for each role.
+
+    Args:
+        probe: comparisons of each on the probe.
+        reference: on the reference.
+        same: product of both, summed within a lump.
+        heads: people in each, as their mean weight varies: 1, or the effective number in a lump.
+        code: row of each person who is drawn alone; -1 for the others.
+        people: those who are drawn alone, in the order of their rows.
+    """
+
+    probe: Floats
+    reference: Floats
+    same: Floats
+    heads: Floats
+    code: Codes
+    people: NDArray[np.intp]
+
+
+def bounds_within(trials: tuple[NDArray[np.int64], Codes, Floats], rounds: Rounds) -> Bounds:
+    """Return bounds of a mean over comparisons that each belong to one person.
+
+    Args:
+        trials: comparisons by person; then the person of each comparison that counts other than 0, and what it counts.
+        rounds: how to draw.
+    """
+    made, first, value = trials
+    rows = _rows(made, np.zeros_like(made), first)
+    counted = _by_person(rows.code[first], value, rows.heads.size)
+    drawn: list[tuple[Floats, Floats]] = []
+    drawn.extend((counted @ weight, rows.probe @ weight) for weight in _weights(rows.heads, 1.0, rounds))
+    right = made - _by_person(first, value, made.size)
+    down = -counted.min() if rounds.signed else right @ right / right.sum()
+    return _ends(drawn, (float(counted.max()), float(down)), rounds)
+
+
+def bounds_across(
+    made: tuple[NDArray[np.int64], NDArray[np.int64]],
+    listed: tuple[Codes, Codes, Floats],
+    of: int,
+    apart: float,
+    rounds: Rounds,
+) -> Bounds:
+    """Return bounds of a mean over comparisons that each touch two people.
+
+    Args:
+        made: comparisons by person, on the probe and on the reference.
+        listed: of each comparison that counts other than 0: person on the probe, on the reference, what it counts.
+        of: comparisons.
+        apart: how many of them share nobody; the variance is never put above that of so many.
+        rounds: how to draw.
+    """
+    first, second, value = listed
+    rate = float(value.sum()) / of
+    residual = _by_person(first, value, made[0].size) + _by_person(second, value, made[0].size)
+    residual -= rate * (made[0] + made[1])
+    own = max(float(value @ value) - of * rate * rate, 1e-12)
+    twice = _between_pairs(first, second, value, made[0].size) - of * rate * rate
+    shared = max(0.0, float(residual @ residual) - twice - own)
+    wanted = min((own + shared) * _few(residual * residual, rounds.tails), max(1.0, of / max(apart, 1.0)) * own)
+    rows = _rows(made[0], made[1], np.concatenate([first, second]))
+    alone = value.size <= _LISTED
+    spread = _spread(own if alone else 0.0, shared + 2 * own, wanted)
+    one, other = rows.code[first], rows.code[second]
+    size = rows.heads.size
+    pairs = csr_array((value.astype(np.float32), (one, other)), shape=(size, size)) if alone else None
+    full = rows.probe.sum() * rows.reference.sum() - rows.same.sum()
+    hidden = spread * float(rows.same[rows.heads != 1].sum())
+    drawn: list[tuple[Floats, Floats]] = []
+    for weight in _weights(rows.heads, spread, rounds):
+        if pairs is None:
+            some = residual[rows.people]
+            drawn.append((value.sum() - some.sum() + some @ weight[: some.size], np.full(weight.shape[1], float(of))))
+            continue
+        top = np.einsum("ij,ij->j", weight, pairs @ weight)
+        under = (rows.probe @ weight) * (rows.reference @ weight) - rows.same @ (weight * weight) - hidden
+        drawn.append((top.astype(np.float64), np.maximum(under, 0.0) * (of / full)))
+    unit = wanted / own
+    down = max(unit, float(-residual.min())) if rounds.signed else unit
+    return _ends(drawn, (max(unit, float(residual.max())), down), rounds)
+
+
+def _rows(probe: NDArray[np.int64], reference: NDArray[np.int64], listed: Codes) -> _Rows:
+    alone = np.bincount(listed, minlength=probe.size) > 0
+    code = np.where(alone, np.cumsum(alone) - 1, -1).astype(np.int32)
+    one, other = probe.astype(np.float64), reference.astype(np.float64)
+    kinds = [~alone & (probe > 0) & (reference > 0), ~alone & (probe > 0) & (reference == 0)]
+    kinds.append(~alone & (probe == 0) & (reference > 0))
+    lumps = [(one[kind], other[kind]) for kind in kinds if kind.any()]
+    both = [a + b for a, b in lumps]
+    return _Rows(
+        probe=np.append(one[alone], [a.sum() for a, _ in lumps]),
+        reference=np.append(other[alone], [b.sum() for _, b in lumps]),
+        same=np.append(one[alone] * other[alone], [a @ b for a, b in lumps]),
+        heads=np.append(np.ones(int(alone.sum())), [total.sum() ** 2 / (total @ total) for total in both]),
+        code=code,
+        people=np.flatnonzero(alone),
+    )
+
+
+def _weights(heads: Floats, spread: float, rounds: Rounds) -> Iterator[Floats32]:
+    """Yield weights of mean 1, a block of rounds at a time.
+
+    A person's is exponential, moved and narrowed to the variance ``spread``; a lump's varies as the mean of so many.
+    """
+    lump = heads != 1
+    alone, shape = int(np.count_nonzero(~lump)), heads[lump, None] / spread
+    block = max(1, min(rounds.resamples, _CELLS // heads.size))
+    narrow = np.float32(math.sqrt(spread))
+    for start in range(0, rounds.resamples, block):
+        width = min(block, rounds.resamples - start)
+        weight = np.empty((heads.size, width), dtype=np.float32)
+        weight[~lump] = rounds.rng.standard_exponential((alone, width), dtype=np.float32) * narrow + (1 - narrow)
+        weight[lump] = rounds.rng.standard_gamma(shape, size=(heads.size - alone, width)) / shape
+        yield weight
+
+
+def _by_person(code: Codes, value: Floats, people: int) -> Floats:
+    return np.asarray(np.bincount(code, weights=value, minlength=people), dtype=np.float64)
+
+
+def _between_pairs(first: Codes, second: Codes, value: Floats, people: int) -> float:
+    """Return the sum over pairs of people, in either direction, of the square of what they count together."""
+    low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second)
+    _, pair = np.unique(low * people + high, return_inverse=True)
+    together = np.bincount(pair, weights=value)
+    return float(together @ together)
+
+
+def _few(squares: Floats, tails: Bounds) -> float:
+    """Return by how much a variance is enlarged that rests on so few people: Student's quantile over the normal one.
+
+    The people count by how evenly the squares are spread over them, as Kish's effective number.
+    """
+    effective = float(squares.sum()) ** 2 / max(float(squares @ squares), 1e-300)
+    return float(stdtrit(max(effective - 1.0, 1.0), tails[1]) / ndtri(tails[1])) ** 2
+
+
+def _spread(own: float, single: float, wanted: float) -> float:
+    """Return the variance of people's weights that gives a sum the variance wanted.
+
+    With weights of variance a, comparisons that share a person add ``a * single`` and each by itself ``a * a * own``.
+    """
+    if own <= 0:
+        return min(wanted / single, _WIDEST)
+    return min((math.sqrt(single * single + 4 * own * wanted) - single) / (2 * own), _WIDEST)
+
+
+def _ends(drawn: list[tuple[Floats, Floats]], sizes: Bounds, rounds: Rounds) -> Bounds:
+    """Return percentiles, with one more person or pair who pulls the bound outwards by as much as ``sizes`` says."""
+    top = np.concatenate([one for one, _ in drawn])
+    under = np.concatenate([other for _, other in drawn])
+    more = rounds.rng.standard_exponential((2, rounds.resamples)) * np.maximum(sizes, 1.0)[:, None]
+    floor = top - more[1] if rounds.signed else top
+    low = np.quantile(floor / (under + more[1]), rounds.tails[0])
+    high = np.quantile((top + more[0]) / (under + more[0]), rounds.tails[1])
+    least = -1.0 if rounds.signed else 0.0
+    return max(least, float(low)), min(1.0, float(high))
