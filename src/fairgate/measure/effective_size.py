@@ -73,7 +73,7 @@ def disjoint_trials(of: int, trials_by_subject: ArrayLike, *, sides: int) -> flo
     if of == 0 or not made.any():
         return 0.0
     if sides == 1:
-        return float(min(of, np.count_nonzero(made)))
+        return float(min(of, int(np.count_nonzero(made))))
     return of / max(map(float, made))
 
 
