@@ -1,4 +1,8 @@
-"""Whole transactions: enrolment, capture, attempts and the chain from offered to matched."""
+"""Whole transactions: enrolment, capture, attempts and the chain from offered to matched.
+
+Source: the terms are those of ISO/IEC 19795-1:2021: failure-to-enrol, failure-to-acquire, and false reject and false
+accept rates of transactions, a failure to acquire being no match.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,9 @@ class WithAttempts:
 
     Args:
         attempts: the most attempts that count.
-        frr: genuine transactions in which no attempt matched; a failure to acquire is an attempt without match.
-        far: impostor transactions in which some attempt matched.
+        frr: genuine transactions in which no attempt matched; a failure to acquire is an attempt without match. Those
+            known to lack a reference are not in it.
+        far: impostor transactions in which some attempt matched; likewise.
     """
 
     attempts: int
@@ -46,11 +51,15 @@ class Transactions:
         threshold: a score at or above it is a match.
         policy: how attempts are counted, in words.
         attempts_known: the file tells attempts; else each row is a transaction of one attempt.
-        failure_to_enrol: genuine transactions for which there is no reference.
-        failure_to_acquire: attempts, genuine or not, without usable capture.
-        by_attempts: for 1, 2, … allowed attempts.
-        chain: of genuine transactions.
-        product: the last link's share of all offered, as the product of the links' shares.
+        failure_to_enrol: genuine transactions for which there is no reference, of those that got as far as looking for
+            one: without a usable capture nobody learns whether there is one.
+        failure_to_acquire: attempts, genuine or not, without usable capture; all that were made, whatever the policy.
+        by_attempts: for 1, 2, … allowed attempts, as far as the file has so many.
+        chain: of genuine transactions, with as many attempts as the policy allows.
+        product: the last link's share of all offered, as the product of the links' shares; ``None`` where nobody got as
+            far as the last link.
+        people_without_reference: people of whom no genuine row found a reference and some row missed one, of all people
+            for whom one was looked for; ``None`` where people are unknown.
     """
 
     target: float
@@ -62,3 +71,4 @@ class Transactions:
     by_attempts: tuple[WithAttempts, ...]
     chain: tuple[ChainLink, ...]
     product: float | None
+    people_without_reference: Proportion | None = None
