@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 import numpy as np
 
 from fairgate.errors import ImageRefused, ScoresRefused
-from fairgate.face.pipeline import Extracted
+from fairgate.face.pipeline import Extracted, Extraction, NoFace, PoorImage, SeveralFaces
 from fairgate.measure.portraits import Portraits, portraits
 from fairgate.services.faces import FaceReader
 from fairgate.services.ports import Progress
@@ -65,7 +66,8 @@ def compare_portraits(
     digest = hashlib.sha256()
     kept, vectors, left_out = [], [], []
     for done, portrait in enumerate(people, start=1):
-        extraction, reason = None, ""
+        extraction: Extraction | None = None
+        reason = ""
         try:
             photo = portrait.read()
             try:
@@ -80,7 +82,7 @@ def compare_portraits(
             kept.append(portrait)
             vectors.append(extraction.features.vector)
         else:
-            left_out.append((portrait.name, reason or type(extraction).__name__))
+            left_out.append((portrait.name, why_none(extraction) if extraction else reason))
         progress(done, len(people))
     if len(kept) < 2:
         raise ScoresRefused("No two portraits could be compared.", way_out="Name a folder of portraits with pairs.csv.")
@@ -90,3 +92,16 @@ def compare_portraits(
         left_out=tuple(left_out),
         data_sha256=digest.hexdigest(),
     )
+
+
+def why_none(without: NoFace | SeveralFaces | PoorImage) -> str:
+    """Return why there are no features, as a stable word; of a poor image, with the component that failed."""
+    match without:
+        case NoFace():
+            return "no_face"
+        case SeveralFaces():
+            return "several_faces"
+        case PoorImage():
+            return f"poor_image: {without.component}"
+        case _:
+            assert_never(without)

@@ -1,0 +1,72 @@
+"""Measure a pack on portraits: error rates at thresholds chosen on other people than they are tried on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fairgate.measure.portrait_figures import PortraitFigures, portrait_figures
+from fairgate.measure.portraits import Portraits
+from fairgate.measure.scores.in_memory import InMemoryScores, from_matrix
+from fairgate.services.faces import FaceReader
+from fairgate.services.portrait_features import Portrait, compare_portraits
+from fairgate.services.ports import Progress
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredPortraits:
+    """What a pack makes of portraits.
+
+    Args:
+        figures: error rates.
+        faces: the comparisons behind them.
+    """
+
+    figures: PortraitFigures
+    faces: Portraits = field(repr=False)
+
+    def newer_with_older(self) -> InMemoryScores:
+        """Return the comparisons that a search makes: each newer portrait with each older one.
+
+        A portrait that appears twice is not compared with itself.
+        """
+        newer, older = np.flatnonzero(~self.faces.enrolled), np.flatnonzero(self.faces.enrolled)
+        probes, references = self.faces.subjects[newer], self.faces.subjects[older]
+        scores = self.faces.scores[np.ix_(newer, older)].copy()
+        again = np.isin(probes, sorted(self.faces.same_photo))[:, None]
+        scores[again & (probes[:, None] == references[None, :])] = np.nan
+        return from_matrix(scores, probes.tolist(), references.tolist())
+
+
+def measure_portraits(
+    faces: FaceReader,
+    people: Sequence[Portrait],
+    *,
+    same_photo: frozenset[str],
+    pack_id: str,
+    pack_digest: str,
+    seed: int,
+    progress: Progress,
+) -> MeasuredPortraits:
+    """Extract every portrait, compare all with all, and try thresholds on people they were not chosen on.
+
+    Nothing is recorded: these are consented or public portraits, not travellers.
+
+    Args:
+        faces: decodes and extracts with the pack in question.
+        people: at most two portraits a person, one of them the older.
+        same_photo: people whose two portraits are one photo.
+        pack_id: of the pack.
+        pack_digest: of the pack.
+        seed: of every draw.
+        progress: told after each portrait.
+
+    Raises:
+        ScoresRefused: there are too few portraits to say anything.
+    """
+    compared = compare_portraits(faces, people, same_photo=same_photo, progress=progress)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    figures = portrait_figures(compared.faces, pack_id, pack_digest, compared.left_out, compared.data_sha256, rng=rng)
+    return MeasuredPortraits(figures, compared.faces)
