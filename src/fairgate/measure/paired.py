@@ -13,15 +13,15 @@ class PairedDifference:
 
     Args:
         rate: ``"fnmr"`` or ``"fmr"``.
-        first: errors of the first.
-        second: errors of the second.
+        first: errors of the first; exact interval for independent comparisons.
+        second: errors of the second; likewise.
         only_first: comparisons that only the first got wrong.
         only_second: that only the second got wrong.
         p_value: exact McNemar test, two-sided, for independent comparisons.
         difference: second minus first, as a share.
         low: lower end of the interval by a paired bootstrap over people (over comparisons where people are unknown).
         high: upper end.
-        visible: smallest difference that so many comparisons could show with a power of 80 %, as a share.
+        visible: smallest difference, as a share, that so many effective comparisons could show with a power of 80 %.
     """
 
     rate: str

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from fairgate.errors import ScoresRefused
 from fairgate.measure.effective_size import disjoint_trials
 from fairgate.measure.intervals import CONFIDENCE, IntervalMethod, Proportion, clopper_pearson, rule_of_three
-from fairgate.measure.subject_weights import Rounds, bounds_across, bounds_within
+from fairgate.measure.subject_variance import variance_across, variance_within
+from fairgate.measure.subject_weights import Rounds, bounds_across, bounds_alone, bounds_within
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +71,9 @@ def rate_by_subject(
     Raises:
         ScoresRefused: fewer than 20 rounds were asked for, or the counts contradict each other.
     """
-    _check(trials, resamples)
+    if resamples < 20:
+        raise ScoresRefused("An interval by bootstrap needs at least 20 rounds.")
+    _check(trials)
     errors = int(trials.first.size)
     if trials.of == 0:
         return clopper_pearson(0, 0, confidence)
@@ -102,12 +105,44 @@ def signed_bounds(
     Returns:
         Lower and upper bound, in [-1, 1].
     """
-    tails = ((1 - confidence) / 2, (1 + confidence) / 2)
-    rounds = Rounds(rng, resamples, tails, signed=bool((signs < 0).any()))
+    rounds = _rounds(signs, rng, resamples, confidence)
     if trials.mated:
         return bounds_within((trials.as_probe, trials.first, signs), rounds)
     made, listed = (trials.as_probe, trials.as_reference), (trials.first, trials.second, signs)
     return bounds_across(made, listed, trials.of, trials_apart(trials), rounds)
+
+
+def unshared_bounds(
+    of: int,
+    signs: NDArray[np.float64],
+    rng: np.random.Generator,
+    *,
+    resamples: int = 1000,
+    confidence: float = CONFIDENCE,
+) -> tuple[float, float]:
+    """Return the same bounds where people are unknown, by drawing comparisons.
+
+    Args:
+        of: comparisons.
+        signs: of those that do not count 0, what they count: 1 or -1.
+        rng: as :func:`rate_by_subject`; so are ``resamples`` and ``confidence``.
+    """
+    return bounds_alone(of, signs, _rounds(signs, rng, resamples, confidence))
+
+
+def independent_trials(trials: SubjectTrials, signs: NDArray[np.float64]) -> float:
+    """Return how many independent comparisons would leave a mean as uncertain as these do.
+
+    Args:
+        trials: as :func:`signed_bounds`.
+        signs: likewise.
+
+    Source: as :func:`fairgate.measure.effective_size.effective_trials`, which needs no list but the errors by person.
+    """
+    if trials.mated:
+        return trials.of / variance_within(trials.as_probe, trials.first, signs).effect
+    made, listed = (trials.as_probe, trials.as_reference), (trials.first, trials.second, signs)
+    return trials.of / variance_across(made, listed, trials.of).effect
 
 
 def trials_apart(trials: SubjectTrials) -> float:
@@ -117,9 +152,7 @@ def trials_apart(trials: SubjectTrials) -> float:
     return disjoint_trials(trials.of, trials.as_probe + trials.as_reference, sides=2)
 
 
-def _check(trials: SubjectTrials, resamples: int) -> None:
-    if resamples < 20:
-        raise ScoresRefused("An interval by bootstrap needs at least 20 rounds.")
+def _check(trials: SubjectTrials) -> None:
     sides = (trials.as_probe, trials.as_reference)
     if any(int(side.sum()) != trials.of for side in sides) or trials.first.size > trials.of:
         raise ScoresRefused("The comparisons by person do not add up to all comparisons.")
@@ -128,3 +161,9 @@ def _check(trials: SubjectTrials, resamples: int) -> None:
         end.size and not 0 <= end.min() <= end.max() < sides[0].size for end in ends
     ):
         raise ScoresRefused("An erroneous comparison names a person who is not listed.")
+
+
+def _rounds(signs: NDArray[np.float64], rng: np.random.Generator, resamples: int, confidence: float) -> Rounds:
+    if resamples < 20:
+        raise ScoresRefused("An interval by bootstrap needs at least 20 rounds.")
+    return Rounds(rng, resamples, ((1 - confidence) / 2, (1 + confidence) / 2), signed=bool((signs < 0).any()))

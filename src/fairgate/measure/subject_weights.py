@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import ndtri, stdtrit
 
+from fairgate.measure.subject_variance import Codes, Counts, Floats, by_person, variance_across
+
 Bounds: TypeAlias = tuple[float, float]
-Floats: TypeAlias = NDArray[np.float64]
 Floats32: TypeAlias = NDArray[np.float32]
-Codes: TypeAlias = NDArray[np.int32]
 
 _CELLS = 1_000_000
 """Weights drawn at a time: people times rounds."""
@@ -65,7 +65,7 @@ class _Rows:
     people: NDArray[np.intp]
 
 
-def bounds_within(trials: tuple[NDArray[np.int64], Codes, Floats], rounds: Rounds) -> Bounds:
+def bounds_within(trials: tuple[Counts, Codes, Floats], rounds: Rounds) -> Bounds:
     """Return bounds of a mean over comparisons that each belong to one person.
 
     Args:
@@ -74,16 +74,16 @@ def bounds_within(trials: tuple[NDArray[np.int64], Codes, Floats], rounds: Round
     """
     made, first, value = trials
     rows = _rows(made, np.zeros_like(made), first)
-    counted = _by_person(rows.code[first], value, rows.heads.size)
+    counted = by_person(rows.code[first], value, rows.heads.size)
     drawn: list[tuple[Floats, Floats]] = []
     drawn.extend((counted @ weight, rows.probe @ weight) for weight in _weights(rows.heads, 1.0, rounds))
-    right = made - _by_person(first, value, made.size)
+    right = made - by_person(first, value, made.size)
     down = -counted.min() if rounds.signed else right @ right / right.sum()
     return _ends(drawn, (float(counted.max()), float(down)), rounds)
 
 
 def bounds_across(
-    made: tuple[NDArray[np.int64], NDArray[np.int64]],
+    made: tuple[Counts, Counts],
     listed: tuple[Codes, Codes, Floats],
     of: int,
     apart: float,
@@ -99,16 +99,13 @@ def bounds_across(
         rounds: how to draw.
     """
     first, second, value = listed
-    rate = float(value.sum()) / of
-    residual = _by_person(first, value, made[0].size) + _by_person(second, value, made[0].size)
-    residual -= rate * (made[0] + made[1])
-    own = max(float(value @ value) - of * rate * rate, 1e-12)
-    twice = _between_pairs(first, second, value, made[0].size) - of * rate * rate
-    shared = max(0.0, float(residual @ residual) - twice - own)
-    wanted = min((own + shared) * _few(residual * residual, rounds.tails), max(1.0, of / max(apart, 1.0)) * own)
+    variance = variance_across(made, listed, of)
+    own, residual = variance.own, variance.residual
+    student = _few(residual * residual, rounds.tails)
+    wanted = own * min(variance.effect * student, max(1.0, of / max(apart, 1.0)))
     rows = _rows(made[0], made[1], np.concatenate([first, second]))
     alone = value.size <= _LISTED
-    spread = _spread(own if alone else 0.0, shared + 2 * own, wanted)
+    spread = _spread(own if alone else 0.0, variance.shared + 2 * own, wanted)
     one, other = rows.code[first], rows.code[second]
     size = rows.heads.size
     pairs = csr_array((value.astype(np.float32), (one, other)), shape=(size, size)) if alone else None
@@ -128,7 +125,21 @@ def bounds_across(
     return _ends(drawn, (max(unit, float(residual.max())), down), rounds)
 
 
-def _rows(probe: NDArray[np.int64], reference: NDArray[np.int64], listed: Codes) -> _Rows:
+def bounds_alone(of: int, value: Floats, rounds: Rounds) -> Bounds:
+    """Return bounds of a mean over comparisons that share nobody, or of which nobody knows what they share.
+
+    Args:
+        of: comparisons.
+        value: of those that count other than 0, what they count: 1 or -1.
+        rounds: how to draw.
+    """
+    more, less = int(np.count_nonzero(value > 0)), int(np.count_nonzero(value < 0))
+    shapes = np.array([[more], [less], [of - more - less]], dtype=np.float64)
+    up, down, rest = rounds.rng.standard_gamma(shapes, size=(3, rounds.resamples))
+    return _ends([(up - down, up + down + rest)], (1.0, 1.0), rounds)
+
+
+def _rows(probe: Counts, reference: Counts, listed: Codes) -> _Rows:
     alone = np.bincount(listed, minlength=probe.size) > 0
     code = np.where(alone, np.cumsum(alone) - 1, -1).astype(np.int32)
     one, other = probe.astype(np.float64), reference.astype(np.float64)
@@ -161,18 +172,6 @@ def _weights(heads: Floats, spread: float, rounds: Rounds) -> Iterator[Floats32]
         weight[~lump] = rounds.rng.standard_exponential((alone, width), dtype=np.float32) * narrow + (1 - narrow)
         weight[lump] = rounds.rng.standard_gamma(shape, size=(heads.size - alone, width)) / shape
         yield weight
-
-
-def _by_person(code: Codes, value: Floats, people: int) -> Floats:
-    return np.asarray(np.bincount(code, weights=value, minlength=people), dtype=np.float64)
-
-
-def _between_pairs(first: Codes, second: Codes, value: Floats, people: int) -> float:
-    """Return the sum over pairs of people, in either direction, of the square of what they count together."""
-    low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second)
-    _, pair = np.unique(low * people + high, return_inverse=True)
-    together = np.bincount(pair, weights=value)
-    return float(together @ together)
 
 
 def _few(squares: Floats, tails: Bounds) -> float:
