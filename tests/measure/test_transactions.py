@@ -208,6 +208,25 @@ def test_rows_of_no_transaction_stand_alone() -> None:
     assert "unknown of 1 rows" in tally.notes[0]
 
 
+def test_attempts_of_unknown_people_stand_alone() -> None:
+    """Where a person, or the attempt's number, is not stated, the row is a transaction of its own."""
+    source_of_pairs = from_arrays(
+        [0.1, 0.9, 0.9, 0.9],
+        [True] * 4,
+        attempt=[1, 2, 2, -1],
+        probe_subject=["A", "A", "", "A"],
+        reference_subject=["A", "A", "A", "A"],
+        batch_rows=2,
+    )
+    tally = tallied(source_of_pairs)
+    found = tally.figures()
+    assert found is not None
+    assert [row.frr for row in found.by_attempts] == [clopper_pearson(1, 3), clopper_pearson(0, 3)]
+    assert "unknown of 2 rows" in tally.notes[0]
+    with pytest.raises(ScoresRefused, match="Row 1 has an attempt"):
+        tallied(from_arrays([0.1], [True], attempt=[70], probe_subject=["A"], reference_subject=["A"]))
+
+
 def test_failure_to_enrol_by_person() -> None:
     """A person lacks a reference if one was sought and never found; B is found once, C is never captured."""
     found = figures(

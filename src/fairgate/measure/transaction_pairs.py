@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fairgate.measure.transaction_states import ranks
-
 FEW = 32
 """Pairs at which going through their rows one by one is quicker than in rounds of one row a pair."""
 
@@ -31,14 +29,25 @@ class TransactionsOfPairs:
             key: one number for each pair of people, shape (n,).
             attempt: from 1 to 64, shape (n,).
         """
-        pair = self._pairs(key)
-        bit = np.left_shift(np.uint64(1), (attempt - 1).astype(np.uint64))
+        by_key = np.argsort(key, kind="stable")
+        ordered = key[by_key]
+        begins = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
+        rows_of_key = np.diff(np.append(begins, key.size))
+        pair = np.repeat(self._pairs(ordered[begins]), rows_of_key)
+        rank = np.arange(key.size) - np.repeat(begins, rows_of_key)
+        bit = np.left_shift(np.uint64(1), (attempt[by_key] - 1).astype(np.uint64))
+        given = self._rounds(pair, rank, bit)
         found = np.empty(key.size, dtype=np.int32)
-        rank = ranks(pair)
-        order = np.argsort(rank, kind="stable")
-        ends = np.cumsum(np.bincount(rank))
+        found[by_key] = given
+        return found
+
+    def _rounds(self, pair: NDArray[np.int64], rank: NDArray[np.int64], bit: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Go through the rows of all pairs at once, first the first of each, then the second; the last few singly."""
+        found = np.empty(pair.size, dtype=np.int32)
+        small = rank.size == 0 or int(rank.max()) < 1 << 16
+        order = np.argsort(rank.astype(np.uint16) if small else rank, kind="stable")  # 16 bits are sorted by radix
         start = 0
-        for end in ends:
+        for end in np.cumsum(np.bincount(rank)):
             if end - start <= FEW:
                 break
             at = order[start:end]
@@ -60,18 +69,24 @@ class TransactionsOfPairs:
             found[at] = self._current[who]
         return found
 
-    def _pairs(self, key: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return a lasting number of each row's pair; a new pair begins a transaction."""
-        keys, of_key = np.unique(key, return_inverse=True)
+    def _pairs(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return a lasting number of each pair; a new one begins a transaction.
+
+        Args:
+            keys: ascending and distinct.
+        """
         place = np.searchsorted(self._keys, keys)
         known = place < self._keys.size
         known[known] = self._keys[place[known]] == keys[known]
-        fresh = keys[~known]
-        first = self._current.size
-        self._current = np.append(self._current, np.arange(self.count, self.count + fresh.size, dtype=np.int32))
-        self._made = np.append(self._made, np.zeros(fresh.size, dtype=np.uint64))
-        self.count += fresh.size
-        self._pair_of_key = np.insert(self._pair_of_key, place[~known], first + np.arange(fresh.size))
-        self._keys = np.insert(self._keys, place[~known], fresh)
-        pairs: NDArray[np.int64] = self._pair_of_key[np.searchsorted(self._keys, keys)][of_key]
+        pairs = np.empty(keys.size, dtype=np.int64)
+        pairs[known] = self._pair_of_key[place[known]]
+        fresh = ~known
+        news = int(np.count_nonzero(fresh))
+        if news:
+            pairs[fresh] = self._current.size + np.arange(news)
+            self._current = np.append(self._current, np.arange(self.count, self.count + news, dtype=np.int32))
+            self._made = np.append(self._made, np.zeros(news, dtype=np.uint64))
+            self.count += news
+            self._pair_of_key = np.insert(self._pair_of_key, place[fresh], pairs[fresh])
+            self._keys = np.insert(self._keys, place[fresh], keys[fresh])
         return pairs

@@ -62,11 +62,11 @@ class TransactionStates:
         """
         _refuse((attempt < 1) | (attempt > MOST_ATTEMPTS), row, f"has an attempt outside 1 to {MOST_ATTEMPTS}")
         self._grow(code)
-        bit = np.left_shift(np.uint64(1), (attempt - 1).astype(np.uint64))
-        again = (self._made[code] & bit) != 0
-        np.bitwise_or.at(self._made, code, bit)
-        np.add.at(self._rows, code, 1)
-        again |= np.bitwise_count(self._made[code]) != self._rows[code]
+        code = code.astype(np.intp)
+        # Powers of two that are all different add up to as many set bits as there are powers; a repeated one carries.
+        np.add.at(self._made, code, np.left_shift(np.uint64(1), (attempt - 1).astype(np.uint64)))
+        np.add.at(self._rows, code, np.uint16(1))
+        again = np.bitwise_count(self._made[code]) != self._rows[code]
         _refuse(again, row, "is in a transaction that has an attempt number twice")
         before = self._genuine[code]
         odd = (before != UNSEEN) & (before != genuine)
