@@ -155,6 +155,8 @@ def test_a_side_hardly_stated_is_not_preferred() -> None:
     assert curve(source).side == Side.PROBE
     nothing = from_arrays([0.9] * 2, [True] * 2, probe_quality=[np.nan] * 2)
     assert tallied(nothing).figures() is None
+    assert "no mated comparison states one" in tallied(nothing).notes[0]
+    assert tallied(source).notes == ()
     assert tallied(from_arrays([0.9], [True])).figures() is None
 
 

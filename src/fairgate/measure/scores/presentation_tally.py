@@ -10,7 +10,7 @@ from fairgate.measure.intervals import CONFIDENCE
 from fairgate.measure.presentation_figures import Answered, Claimed, presentation_figures
 from fairgate.measure.presentations import Presentations
 from fairgate.measure.scores.batch import UNKNOWN, Failure, Names, PadDecision, ScoreBatch
-from fairgate.measure.scores.picked import picked, places
+from fairgate.measure.scores.selection import take
 
 UNSEEN = -2
 """The answer for a probe that no row has named yet."""
@@ -104,7 +104,7 @@ class PresentationTally:
             return answer
         open_still = (answer == PadDecision.NOT_ASKED) & np.isfinite(batch.pad_score)
         if self._pad_threshold is None:
-            self._undecided += places(open_still, batch.score.shape).size
+            self._undecided += np.flatnonzero(np.broadcast_to(open_still, batch.score.shape)).size
             return answer
         self._scores_used |= bool(open_still.any())
         # Detection scores are float32, so a row that states the very threshold must be compared in that type.
@@ -154,14 +154,12 @@ class PresentationTally:
         """Count attack rows, and the bona fide mated rows of people who have a reference."""
         shape = batch.score.shape
         wanted = batch.mated if batch.attack is None else batch.mated | (batch.attack != UNKNOWN)
-        at = places(wanted, shape)
-        score = picked(batch.score, shape, at)
-        said = picked(answer, shape, at)
-        kind = np.full(at.size, UNKNOWN, dtype=np.int16) if batch.attack is None else picked(batch.attack, shape, at)
+        at = np.flatnonzero(np.broadcast_to(wanted, shape))
+        score = take(batch.score, shape, at)
+        said = take(answer, shape, at)
+        kind = np.full(at.size, UNKNOWN, dtype=np.int16) if batch.attack is None else take(batch.attack, shape, at)
         failure = (
-            np.full(at.size, Failure.NONE, dtype=np.uint8)
-            if batch.failure is None
-            else picked(batch.failure, shape, at)
+            np.full(at.size, Failure.NONE, dtype=np.uint8) if batch.failure is None else take(batch.failure, shape, at)
         )
         compared = np.isfinite(score)
         self._attacks_compared |= bool((compared & (kind != UNKNOWN)).any())

@@ -10,7 +10,7 @@ from fairgate.measure.discard_bins import EXACT_UP_TO, QualityBins
 from fairgate.measure.discard_figures import AREA_UP_TO, EXAMPLE_DISCARD, quality_figures
 from fairgate.measure.intervals import CONFIDENCE
 from fairgate.measure.scores.batch import UNKNOWN, Names, ScoreBatch
-from fairgate.measure.scores.picked import picked, places
+from fairgate.measure.scores.selection import take
 
 PREFERRED = (Side.LOWER_OF_BOTH, Side.PROBE, Side.REFERENCE)
 
@@ -57,11 +57,11 @@ class QualityTally:
         if batch.probe_quality is None and batch.reference_quality is None:
             return
         shape = batch.score.shape
-        at = places(batch.mated, shape)
-        score = picked(batch.score, shape, at)
+        at = np.flatnonzero(np.broadcast_to(batch.mated, shape))
+        score = take(batch.score, shape, at)
         compared = np.isfinite(score)
         if batch.attack is not None:
-            compared &= picked(batch.attack, shape, at) == UNKNOWN
+            compared &= take(batch.attack, shape, at) == UNKNOWN
         at, missed = at[compared], score[compared] < self._threshold
         self._mated += at.size
         for side, quality in self._qualities(batch, at).items():
@@ -97,6 +97,13 @@ class QualityTally:
         """Whose quality is stated by some mated comparison, the preferred first."""
         return tuple(side for side in PREFERRED if side in self._bins and self._bins[side].counts.any())
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What could not be counted, in whole sentences."""
+        if self._mated and not self.sides:
+            return ("There is a column of qualities, but no mated comparison states one.",)
+        return ()
+
     def _best_stated(self) -> Side | None:
         stated = {side: int(self._bins[side].counts.sum()) for side in self.sides}
         enough = max(stated.values(), default=0) / 2
@@ -111,7 +118,7 @@ class QualityTally:
     def _qualities(self, batch: ScoreBatch, at: NDArray[np.intp]) -> dict[Side, NDArray[np.float32]]:
         """Return the qualities of the mated comparisons by side; NaN where not stated, on either side for both."""
         columns = {Side.PROBE: batch.probe_quality, Side.REFERENCE: batch.reference_quality}
-        stated = {side: picked(column, batch.score.shape, at) for side, column in columns.items() if column is not None}
+        stated = {side: take(column, batch.score.shape, at) for side, column in columns.items() if column is not None}
         if len(stated) == 2:
             stated[Side.LOWER_OF_BOTH] = np.minimum(*stated.values())
         return {side: quality for side, quality in stated.items() if self._side in (None, side)}
@@ -122,6 +129,6 @@ def _labels(batch: ScoreBatch, at: NDArray[np.intp], side: Side) -> dict[str, ND
     labels = {}
     for name, both in batch.groups.items():
         sides = (both.reference, both.probe) if side is Side.REFERENCE else (both.probe, both.reference)
-        first, second = (picked(column, batch.score.shape, at) for column in sides)
+        first, second = (take(column, batch.score.shape, at) for column in sides)
         labels[name] = np.where(first == UNKNOWN, second, first)
     return labels

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fairgate.errors import ScoresRefused
 from fairgate.measure.intervals import CONFIDENCE
 from fairgate.measure.scores.batch import UNKNOWN, Failure, Names, ScoreBatch
-from fairgate.measure.scores.picked import picked, places
+from fairgate.measure.scores.selection import take
 from fairgate.measure.transaction_figures import Stage, ToldApart, TransactionCounts, transaction_figures
 from fairgate.measure.transaction_pairs import TransactionsOfPairs
 from fairgate.measure.transaction_states import MOST_ATTEMPTS, TransactionStates
@@ -75,8 +75,8 @@ class TransactionTally:
             counts = counts & (batch.attack == UNKNOWN)
         if self._told_apart is ToldApart.NOT_AT_ALL:
             counts = self._without_plain_impostors(batch, counts)
-        at = places(counts, shape)
-        genuine = picked(batch.mated, shape, at)
+        at = np.flatnonzero(np.broadcast_to(counts, shape))
+        genuine = take(batch.mated, shape, at)
         stage = self._stages(batch, at)
         self._attempts += at.size
         self._not_acquired += int(np.count_nonzero(stage < Stage.USABLE))
@@ -130,12 +130,12 @@ class TransactionTally:
         return counts & ~plain
 
     def _stages(self, batch: ScoreBatch, at: NDArray[np.intp]) -> NDArray[np.uint8]:
-        score = picked(batch.score, batch.score.shape, at)
+        score = take(batch.score, batch.score.shape, at)
         stage: NDArray[np.uint8] = np.where(
             score >= self._threshold, np.uint8(Stage.MATCHED), np.uint8(Stage.WITH_REFERENCE)
         )
         if batch.failure is not None:
-            failure = picked(batch.failure, batch.score.shape, at)
+            failure = take(batch.failure, batch.score.shape, at)
             stage = np.where(failure == Failure.NONE, stage, STAGE_OF_FAILURE[failure])
         return stage
 
@@ -143,7 +143,7 @@ class TransactionTally:
         """Note of whom a reference was sought and of whom one was found; genuine rows alone."""
         for column in (batch.probe_subject, batch.reference_subject):
             if column is not None:
-                who = picked(column, batch.score.shape, at)
+                who = take(column, batch.score.shape, at)
                 known = who != UNKNOWN
                 self._people = _with_room(self._people, who)
                 for least, mark in ((Stage.USABLE, SOUGHT), (Stage.WITH_REFERENCE, FOUND)):
@@ -158,9 +158,9 @@ class TransactionTally:
         if self._told_apart is ToldApart.NOT_AT_ALL or self._too_many:
             return together
         shape, row = batch.score.shape, batch.first_row + at
-        attempt = None if batch.attempt is None else picked(batch.attempt, shape, at).astype(np.int64)
+        attempt = None if batch.attempt is None else take(batch.attempt, shape, at).astype(np.int64)
         if batch.transaction is not None:
-            code = picked(batch.transaction, shape, at)
+            code = take(batch.transaction, shape, at)
             together = code != UNKNOWN
             code = code[together]
             number = self._states.numbers(code) if attempt is None else attempt[together]
@@ -185,10 +185,10 @@ class TransactionTally:
         if batch.probe_subject is None or batch.reference_subject is None:
             return np.full(at.size, UNKNOWN, dtype=np.int64)
         shape = batch.score.shape
-        probe, reference = picked(batch.probe_subject, shape, at), picked(batch.reference_subject, shape, at)
+        probe, reference = take(batch.probe_subject, shape, at), take(batch.reference_subject, shape, at)
         key = probe.astype(np.int64) * max(1, self._subjects) + reference
         if batch.gallery is not None:
-            key = key * (self._galleries + 1) + picked(batch.gallery, shape, at) + 1
+            key = key * (self._galleries + 1) + take(batch.gallery, shape, at) + 1
         key[(probe == UNKNOWN) | (reference == UNKNOWN)] = UNKNOWN
         return key
 
