@@ -47,6 +47,9 @@ COLUMNS: Mapping[str, Kind] = {
 }
 """Every column but those of groups, in the order of the documentation."""
 
+_DECIDING = frozenset({"score", "mated", "failure", "attack", "pad_score", "pad_decision"})
+"""Columns that tell which rows may lack a score, and which are mated; they are read whatever is wanted."""
+
 SUBJECTS = ("probe_subject", "reference_subject")
 AGE_BAND, PHOTO_AGE = "age_band", "reference_photo_age"
 """Attributes that are made of columns of years."""
@@ -102,13 +105,31 @@ def check_header(file: str, header: Sequence[str]) -> None:
         raise TableRefused(text, way_out="Add the column mated, or both probe_subject and reference_subject.")
 
 
+def check_pairs_header(file: str, header: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Check the columns of a table of pairs, and return which are not read, in whole sentences.
+
+    Raises:
+        TableRefused: a column comes twice or is missing.
+    """
+    way_out = f"The columns are described in {DOCUMENTED_IN}."
+    if twice := sorted({name for name in header if header.count(name) > 1}):
+        raise TableRefused(f"{file}: the column {_shown(twice[0])} comes twice.", way_out=way_out)
+    if missing := [name for name in ("probe", "reference") if name not in header]:
+        raise TableRefused(f"{file}: the column {missing[0]} is missing.", way_out=way_out)
+    if "mated" not in header and not all(side in header for side in SUBJECTS):
+        text = f"{file}: nothing says which pairs are mated."
+        raise TableRefused(text, way_out="Add the column mated, or both probe_subject and reference_subject.")
+    unknown = [name for name in header if name not in known and not group_of(name)]
+    return tuple(_not_known(name, known, header) for name in unknown)
+
+
 def make_layout(headers: Mapping[str, Sequence[str]], wanted: Collection[str] | None) -> Layout:
     """Return what is read of files whose known columns agree.
 
     Args:
         headers: columns by file.
-        wanted: optional columns that are needed; ``None`` for all. ``score`` and what tells mated comparisons are
-            always read.
+        wanted: optional columns that are needed; ``None`` for all. Those that tell which rows are mated, and which may
+            lack a score, are always read.
 
     Raises:
         TableRefused: one file has a column that another lacks, or two columns make one attribute.
@@ -121,7 +142,7 @@ def make_layout(headers: Mapping[str, Sequence[str]], wanted: Collection[str] | 
         if lacks:
             text = f"{lacks[0]} lacks the column {name}, which {has[0]} has."
             raise TableRefused(text, way_out="Files that are read together need the same columns.")
-    needed = {"score", "mated"} if "mated" in every else {"score", *SUBJECTS}
+    needed = _DECIDING if "mated" in every else _DECIDING.union(SUBJECTS)
     read = every if wanted is None else [name for name in every if name in needed or name in wanted]
     ordered = [name for name in COLUMNS if name in read] + [name for name in read if group_of(name)]
     return Layout(tuple(ordered), _attributes(ordered), tuple(_notes(headers, every)))
@@ -142,18 +163,20 @@ def _attributes(columns: Sequence[str]) -> tuple[str, ...]:
 
 
 def _notes(headers: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[str]:
-    notes = []
-    for name in dict.fromkeys(name for header in headers.values() for name in header if not kind_of(name)):
-        shown = name if name.isprintable() and 0 < len(name) <= 64 else "without a usable name"
-        near = get_close_matches(name.lower(), [*COLUMNS, "probe_group_", "reference_group_"], n=1, cutoff=0.75)
-        near = [one for one in near if one not in known]
-        notes.append(f"The column {shown} is not one that is known, and was not read." + _meant(near))
+    unknown = dict.fromkeys(name for header in headers.values() for name in header if not kind_of(name))
+    notes = [_not_known(name, list(COLUMNS), known) for name in unknown]
     if "reference_time" in known and "time" not in known:
         notes.append("The column reference_time was not used, because there is no column time.")
     return notes
 
 
-def _meant(near: Sequence[str]) -> str:
-    if not near:
-        return ""
-    return f" Was {near[0]}{'NAME' if near[0].endswith('_') else ''} meant?"
+def _not_known(name: str, known: Sequence[str], header: Sequence[str]) -> str:
+    """Say that a column was not read, and which one may have been meant."""
+    wanting = [one for one in known if one not in header]
+    near = get_close_matches(name.lower(), [*wanting, "probe_group_", "reference_group_"], n=1, cutoff=0.75)
+    meant = f" Was {near[0]}{'NAME' if near[0].endswith('_') else ''} meant?" if near else ""
+    return f"The column {_shown(name)} is not one that is known, and was not read.{meant}"
+
+
+def _shown(name: str) -> str:
+    return name if name.isprintable() and 0 < len(name) <= 64 else "without a usable name"

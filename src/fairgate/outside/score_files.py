@@ -30,6 +30,7 @@ def open_score_files(
     stretch_rows: int = score_parquet.STRETCH_ROWS,
     stretch_bytes: int = score_csv.STRETCH_BYTES,
     most_names: int = MOST_NAMES,
+    coding: Coding | None = None,
 ) -> ScoreFiles:
     """Return several score files as one source, after a look at their headers.
 
@@ -40,6 +41,7 @@ def open_score_files(
         stretch_rows: about how many comparisons make a batch of Parquet or a matrix.
         stretch_bytes: about how many bytes make a batch of CSV.
         most_names: how many different probes, references, people, galleries or transactions are told apart.
+        coding: code spaces to share with another source, where no groups are wanted.
 
     Raises:
         TableRefused: a file cannot be read, lacks a column, or its columns are not those of the others.
@@ -52,9 +54,9 @@ def open_score_files(
     for label, file in zip(labels, files, strict=True):
         check_header(label, file.header)
     headers = {label: file.header for label, file in zip(labels, files, strict=True)}
-    return ScoreFiles(
-        files, make_layout(headers, wanted), progress or _silent, (stretch_rows, stretch_bytes), most_names
-    )
+    layout = make_layout(headers, wanted)
+    coding = coding or Coding(layout.attributes, most_names)
+    return ScoreFiles(files, layout, coding, progress or _silent, (stretch_rows, stretch_bytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +72,24 @@ class ScoreFiles:
     Args:
         files: what was found.
         layout: what is read of them.
+        coding: code spaces.
         progress: as in :func:`open_score_files`.
         stretches: rows and bytes to a batch.
-        most_names: as in :func:`open_score_files`.
     """
 
     def __init__(
-        self, files: Sequence[_Opened], layout: Layout, progress: Progress, stretches: tuple[int, int], most_names: int
+        self,
+        files: Sequence[_Opened],
+        layout: Layout,
+        coding: Coding,
+        progress: Progress,
+        stretches: tuple[int, int],
     ) -> None:
         self._files = files
         self._layout = layout
         self._progress = progress
         self._rows_at_once, self._bytes_at_once = stretches
-        self._coding = Coding(layout.attributes, most_names)
+        self._coding = coding
         self._encoder = RowEncoder(self._coding)
         self._facts: dict[int, SourceFile] = {}
 

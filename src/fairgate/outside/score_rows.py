@@ -13,20 +13,8 @@ from numpy.typing import NDArray
 from fairgate.measure.scores.batch import UNKNOWN, Failure, PadDecision, ScoreBatch
 from fairgate.outside.score_codes import Codes, RowFault, Words
 from fairgate.outside.score_coding import Coding, numbers
+from fairgate.outside.score_words import FAILURE_WORDS, MATED_WORDS, PAD_WORDS
 
-MATED_WORDS = {"": UNKNOWN, "1": 1, "true": 1, "yes": 1, "0": 0, "false": 0, "no": 0}
-FAILURE_WORDS = {
-    "": Failure.NONE,
-    "not_captured": Failure.NOT_CAPTURED,
-    "not_usable": Failure.NOT_USABLE,
-    "no_reference": Failure.NO_REFERENCE,
-}
-PAD_WORDS = {
-    "": PadDecision.NOT_ASKED,
-    "attack": PadDecision.ATTACK,
-    "bona_fide": PadDecision.BONA_FIDE,
-    "none": PadDecision.NO_RESPONSE,
-}
 MOST_ATTEMPTS = 32_767
 
 
