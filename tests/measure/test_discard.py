@@ -97,6 +97,18 @@ def test_without_discard_the_curve_is_the_fnmr(given_rows: list[tuple[float, int
     assert quality.area >= -1e-12
 
 
+@given(rows)
+def test_each_point_against_a_plain_count(given_rows: list[tuple[float, int]]) -> None:
+    """Every distinct quality is a limit, and what is kept at it is counted anew."""
+    score, value = zip(*given_rows, strict=True)
+    quality = curve(from_arrays(score, [True] * len(score), probe_quality=value))
+    assert [point.limit for point in quality.points] == sorted(set(value))
+    for point in quality.points:
+        kept = [one for one, at in given_rows if at >= point.limit]
+        assert point.discarded == clopper_pearson(len(score) - len(kept), len(score))
+        assert point.fnmr == clopper_pearson(sum(one < 0.5 for one in kept), len(kept))
+
+
 @given(st.integers(0, 12), st.integers(0, 50))
 def test_a_perfect_quality_has_no_area(misses: int, matches: int) -> None:
     """Where each miss has a quality of its own below all matches, nothing is left over the ideal."""

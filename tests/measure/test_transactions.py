@@ -199,6 +199,17 @@ def test_attempts_without_people_stand_alone() -> None:
     assert found.by_attempts[0].frr == clopper_pearson(1, 2)
 
 
+def test_without_failures_told_their_rates_have_no_trial() -> None:
+    """A file that has no column of failures does not show that there were none."""
+    found = figures(source([row for row in BY_HAND if row[4] is NONE], leave_out="failure"))
+    assert not found.failures_known
+    assert found.failure_to_enrol.value is None
+    assert found.failure_to_acquire.value is None
+    assert found.people_without_reference is None
+    assert "nothing is known of failures" in transactions_in_words(found)[0]
+    assert figures(source(BY_HAND)).failures_known
+
+
 def test_rows_of_no_transaction_stand_alone() -> None:
     """A row that names no transaction is one of one attempt, and a note says how many there are."""
     tally = tallied(source([("", 1, 0.9, True, NONE), ("t", 1, 0.1, True, NONE), ("t", 2, 0.9, True, NONE)]))

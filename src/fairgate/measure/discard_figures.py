@@ -90,7 +90,7 @@ def curve_area(shares: NDArray[np.float64], rates: NDArray[np.float64], up_to: f
         rates: at each of them.
         up_to: in (0, 1].
 
-    Source: Schlett, Rathgeb, Tapia and Busch, IEEE TBIOM 6 (2024) 54-67, who prefer steps to straight lines.
+    Source: Schlett, Rathgeb, Tapia and Busch, IEEE TBIOM 6 (2024) 54-67, on steps against straight lines.
     """
     ends = np.minimum(np.append(shares[1:], 1.0), up_to)
     return float(np.sum(rates * np.maximum(ends - shares, 0.0)))

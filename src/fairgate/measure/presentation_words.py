@@ -12,7 +12,8 @@ def presentations_in_words(found: Presentations) -> tuple[str, ...]:
     lines = [sentence for kind in found.kinds for sentence in kind_in_words(kind)]
     if found.worst is not None and len(found.kinds) > 1:
         lines.append(
-            f"The kind least often detected is {found.worst}; kinds are not averaged, since an attacker picks his own."
+            f"The kind least often detected is {found.worst}; kinds are not averaged, since an attacker picks the one "
+            "that works."
         )
     if found.bpcer.of:
         lines.append(f"Of bona fide presentations {_told(found.bpcer)} were taken for attacks.")

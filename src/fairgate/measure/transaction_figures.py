@@ -46,6 +46,7 @@ class TransactionCounts:
         not_acquired: those without usable capture.
         people: people for whom a reference was looked for; ``None`` where unknown.
         people_without: of them, those who have none.
+        failures_known: the source tells failures.
     """
 
     stages: NDArray[np.int64]
@@ -54,6 +55,7 @@ class TransactionCounts:
     not_acquired: int
     people: int | None = None
     people_without: int = 0
+    failures_known: bool = True
 
 
 def transaction_figures(
@@ -90,14 +92,15 @@ def transaction_figures(
         for at in Stage
     )
     shares = [link.of_before.value for link in chain if link.of_before.value is not None]
-    known = counts.people is not None
+    told = counts.failures_known
+    people = counts.people if told else None
     return Transactions(
         target=target,
         threshold=threshold,
         policy=policy_in_words(told_apart, attempts, most=counts.first_match.shape[1]),
         attempts_known=told_apart is not ToldApart.NOT_AT_ALL,
-        failure_to_enrol=clopper_pearson(without, int(reached[Stage.USABLE]), confidence),
-        failure_to_acquire=clopper_pearson(counts.not_acquired, counts.attempts, confidence),
+        failure_to_enrol=clopper_pearson(without, int(reached[Stage.USABLE]) if told else 0, confidence),
+        failure_to_acquire=clopper_pearson(counts.not_acquired, counts.attempts if told else 0, confidence),
         by_attempts=tuple(
             WithAttempts(
                 attempts=allowed,
@@ -108,9 +111,8 @@ def transaction_figures(
         ),
         chain=chain,
         product=math.prod(shares) if len(shares) == len(chain) else None,
-        people_without_reference=(
-            clopper_pearson(counts.people_without, counts.people or 0, confidence) if known else None
-        ),
+        people_without_reference=None if people is None else clopper_pearson(counts.people_without, people, confidence),
+        failures_known=told,
     )
 
 

@@ -18,6 +18,8 @@ def transactions_in_words(found: Transactions) -> tuple[str, ...]:
     """Return what happened to people who came with a right to pass, and to the others, sentence by sentence."""
     offered = found.chain[0].of_offered
     lines = []
+    if not found.failures_known:
+        lines.append("The files tell no failures, so nothing is known of failures to enrol or to acquire.")
     if offered.of:
         steps = ", ".join(f"{link.of_offered.count} {LINK_WORDS[link.name]}" for link in found.chain[1:])
         lines.append(f"Of {offered.of} genuine transactions offered: {steps}.")

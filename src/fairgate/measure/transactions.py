@@ -59,7 +59,9 @@ class Transactions:
         product: the last link's share of all offered, as the product of the links' shares; ``None`` where nobody got as
             far as the last link.
         people_without_reference: people of whom no genuine row found a reference and some row missed one, of all people
-            for whom one was looked for; ``None`` where people are unknown.
+            for whom one was looked for; ``None`` where people or failures are unknown.
+        failures_known: the file tells failures. Else both failure rates have no trial, and the chain shows nothing but
+            matching.
     """
 
     target: float
@@ -72,3 +74,4 @@ class Transactions:
     chain: tuple[ChainLink, ...]
     product: float | None
     people_without_reference: Proportion | None = None
+    failures_known: bool = True

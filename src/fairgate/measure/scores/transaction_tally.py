@@ -48,6 +48,7 @@ class TransactionTally:
         self._target = target
         self._allowed = attempts
         self._told = bool({"transaction", "attempt", "failure"} & set(columns))
+        self._failures_told = "failure" in columns
         self._told_apart = _told_apart(set(columns))
         self._states = TransactionStates(attempts)
         self._pairs = TransactionsOfPairs()
@@ -98,6 +99,7 @@ class TransactionTally:
             not_acquired=self._not_acquired,
             people=int(np.count_nonzero(self._people)) if self._people_known else None,
             people_without=int(np.count_nonzero(self._people == SOUGHT)),
+            failures_known=self._failures_told,
         )
         return transaction_figures(
             counts,
