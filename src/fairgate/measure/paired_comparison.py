@@ -95,6 +95,7 @@ def _difference(
 ) -> PairedDifference:
     only_second = int(np.count_nonzero(found.signs > 0))
     only_first = found.signs.size - only_second
+    difference = (found.second - found.first) / kind.of
     low, high, effective, discordant = _uncertainty(kind, found, rng, resamples, confidence)
     return PairedDifference(
         rate="fnmr" if kind.mated else "fmr",
@@ -103,9 +104,9 @@ def _difference(
         only_first=only_first,
         only_second=only_second,
         p_value=mcnemar(only_first, only_second),
-        difference=(found.second - found.first) / kind.of,
-        low=low,
-        high=high,
+        difference=difference,
+        low=min(low, difference),
+        high=max(high, difference),
         visible=visible_difference(effective, discordant),
     )
 

@@ -73,7 +73,7 @@ def visible_difference(of: float, discordant: float, *, power: float = POWER, le
     # Both equations are quadratic; these are their roots on the side where the test rejects.
     root = test * math.sqrt(of) + seen * math.sqrt(of - test * test + seen * seen)
     difference = math.sqrt(discordant) * root / (of + seen * seen)
-    if difference <= discordant:
+    if 0 < difference <= discordant:
         return difference
     agreeing = (math.sqrt(of * of + of * (seen * seen - test * test)) - test * seen) / (of + seen * seen)
     return min(1.0, (test + seen * agreeing) ** 2 / of)

@@ -161,6 +161,8 @@ def _check(trials: SubjectTrials) -> None:
         end.size and not 0 <= end.min() <= end.max() < sides[0].size for end in ends
     ):
         raise ScoresRefused("An erroneous comparison names a person who is not listed.")
+    if not trials.mated and (trials.first == trials.second).any():
+        raise ScoresRefused("A comparison of two people names one of them twice.")
 
 
 def _rounds(signs: NDArray[np.float64], rng: np.random.Generator, resamples: int, confidence: float) -> Rounds:

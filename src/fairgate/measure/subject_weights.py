@@ -109,7 +109,7 @@ def bounds_across(
     one, other = rows.code[first], rows.code[second]
     size = rows.heads.size
     pairs = csr_array((value.astype(np.float32), (one, other)), shape=(size, size)) if alone else None
-    full = rows.probe.sum() * rows.reference.sum() - rows.same.sum()
+    full = max(1.0, float(rows.probe.sum() * rows.reference.sum() - rows.same.sum()))
     hidden = spread * float(rows.same[rows.heads != 1].sum())
     drawn: list[tuple[Floats, Floats]] = []
     for weight in _weights(rows.heads, spread, rounds):
