@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
+import numpy as np
+
+from fairgate.errors import ScoresRefused
 from fairgate.measure.discard import Quality
 from fairgate.measure.groups.figures import GroupFigures
 from fairgate.measure.intervals import CONFIDENCE
 from fairgate.measure.presentations import Presentations
+from fairgate.measure.rates import NotResolvable, check_rate, resolves
+from fairgate.measure.scores.batch import ScoreSource
+from fairgate.measure.scores.curve import curve_points
+from fairgate.measure.scores.group_tally import GroupTally
+from fairgate.measure.scores.passes import BatchCounter, Counter, Each, run_pass
+from fairgate.measure.scores.people import Folds
+from fairgate.measure.scores.presentation_tally import PresentationTally
+from fairgate.measure.scores.quality_tally import QualityTally
+from fairgate.measure.scores.search_survey import SearchSurvey
+from fairgate.measure.scores.search_tally import SearchTally
+from fairgate.measure.scores.survey import ChosenPoint, Survey
+from fairgate.measure.scores.tally import MatedTally
+from fairgate.measure.scores.top import NotKept
+from fairgate.measure.scores.transaction_tally import TransactionTally
+from fairgate.measure.scores.verify import VerificationFigures
 from fairgate.measure.search_figures import Identification
 from fairgate.measure.transactions import Transactions
 from fairgate.measure.verification import Verification
+
+LOOKED_AT = (1e-4, 1e-3, 1e-2, 1e-1)
+"""False match rates whose threshold serves groups and the like, unless one is named: the first that is resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +101,190 @@ class Figures:
     quality: Quality | None
     presentations: Presentations | None
     notes: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class CountedSource(Protocol):
+    """A source that knows beforehand how many rows it has."""
+
+    @property
+    def rows(self) -> int | None:
+        """How many, or ``None``."""
+        ...
+
+
+def evaluate(
+    source: ScoreSource,
+    plan: Plan,
+    rng: np.random.Generator,
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    each: Each = map,
+) -> Figures:
+    """Read a source twice and return what it shows.
+
+    1. Survey: scores are counted in fine bins, the highest non-mated ones kept, people and searches counted.
+    2. Thresholds are chosen, on everybody and without each fold's people.
+    3. Tally: misses, groups, qualities, attacks, transactions and ranks are counted at those thresholds.
+
+    Args:
+        source: read twice, in the same order.
+        plan: what to measure.
+        rng: of folds, bootstraps and galleries.
+        progress: told rows read in both passes and how many there will be; 0 where unknown in the first pass.
+        each: as ``map``; e.g. that of a pool of threads. What is found does not depend on it.
+
+    Raises:
+        ScoresRefused: an FMR is not strictly between 0 and 1, or the one that the plan looks at is so high that its
+            threshold lies below the scores kept.
+    """
+    return _Evaluation(source, plan, rng, progress, each).figures()
+
+
+class _Evaluation:
+    def __init__(
+        self,
+        source: ScoreSource,
+        plan: Plan,
+        rng: np.random.Generator,
+        progress: Callable[[int, int], None],
+        each: Each,
+    ) -> None:
+        self._source = source
+        self._plan = plan
+        self._folds_rng, self._people_rng = rng.spawn(2)
+        self._progress = progress
+        self._each = each
+        self._notes: list[str] = []
+        self._read = 0
+        self._rows = source.rows if isinstance(source, CountedSource) else None
+        targets = (*plan.fmr_targets, LOOKED_AT[-2], *([] if plan.at_fmr is None else [plan.at_fmr]))
+        for target in targets:
+            check_rate(target)
+        self._survey = Survey(
+            Folds(plan.folds, self._folds_rng),
+            targets,
+            held_out=plan.folds > 1,
+            fixed=plan.threshold,
+            rows=self._rows,
+        )
+
+    def figures(self) -> Figures:
+        """Make both passes."""
+        survey, plan, source = self._survey, self._plan, self._source
+        searches = SearchSurvey(source.names, tuple(source.columns))
+        self._pass(survey.parts(), [searches])
+        survey.settle()
+        counts = survey.counts
+        both = bool(counts.mated and counts.non_mated)
+        at, shown = self._choose()
+        points = [point for point in at if isinstance(point, ChosenPoint)]
+        points += [shown] if shown is not None and shown not in points else []
+        curve = curve_points(survey, [(point.threshold, point.false_matches) for point in points]) if both else None
+        tally = MatedTally(
+            [] if curve is None else curve.thresholds.tolist(),
+            [point.threshold for point in points],
+            [point.held_out for point in points],
+            survey.folds if survey.people.known else None,
+        )
+        at_one = _AtOneThreshold(source, plan, shown, len(source.names.subjects) if survey.people.known else None)
+        ranks = SearchTally(searches, plan)
+        self._pass([tally], [ranks, *at_one.counters()])
+        verification = None
+        if curve is not None:
+            made = VerificationFigures(survey, tally, rounds=plan.resamples, confidence=plan.confidence)
+            verification = made.figures(at, shown, curve, self._people_rng, self._each)
+            self._notes += made.notes
+        told = {"probe_subject", "reference_subject"} <= set(source.columns)
+        return Figures(
+            mated=counts.mated,
+            non_mated=counts.non_mated,
+            failures=counts.failures,
+            attacks=counts.attacks,
+            subjects=len(source.names.subjects) if told else None,
+            verification=verification,
+            identification=ranks.figures(),
+            transactions=at_one.transactions.figures(plan.confidence) if at_one.transactions else None,
+            groups=at_one.groups.figures(shown.target, plan.confidence) if at_one.groups and shown else (),
+            quality=at_one.quality.figures(plan.confidence) if at_one.quality else None,
+            presentations=at_one.presentations.figures(plan.confidence),
+            notes=tuple(dict.fromkeys([*self._notes, *self._people_notes(told), *ranks.notes(), *at_one.notes()])),
+        )
+
+    def _pass(self, counters: Sequence[Counter], batch_counters: Sequence[BatchCounter]) -> None:
+        start = self._read
+
+        def read(rows: int) -> None:
+            self._read += rows
+            self._progress(self._read, 2 * (self._rows or 0))
+
+        run_pass(self._source, counters, batch_counters, each=self._each, read=read)
+        self._rows = self._read - start
+
+    def _choose(self) -> tuple[list[ChosenPoint | NotResolvable], ChosenPoint | None]:
+        """Return the points asked for, and the one that groups, quality, transactions and attacks are at."""
+        plan, survey = self._plan, self._survey
+        non_mated = survey.counts.non_mated
+        wished = plan.at_fmr or next((target for target in LOOKED_AT if resolves(target, non_mated)), None)
+        targets = tuple(dict.fromkeys([*plan.fmr_targets, *([] if wished is None else [wished])]))
+        found = dict(zip(targets, survey.choose(targets), strict=True))
+        at: list[ChosenPoint | NotResolvable] = []
+        for target in plan.fmr_targets:
+            point = found[target]
+            if not isinstance(point, NotKept):
+                at.append(point)
+                continue
+            self._notes.append(
+                f"An FMR of {target:g} is left out: it allows {point.allowed} false matches, and only the "
+                f"{point.kept} highest non-mated scores were kept."
+            )
+        if plan.threshold is not None:
+            seen = survey.counts.fixed_false_matches / non_mated if non_mated else 0.0
+            return at, survey.at_fixed(plan.at_fmr or seen, plan.threshold)
+        shown = None if wished is None else found[wished]
+        if isinstance(shown, ChosenPoint):
+            return at, shown
+        if isinstance(shown, NotKept):
+            raise ScoresRefused(
+                f"The threshold of an FMR of {wished:g} lies below the {shown.kept} highest non-mated scores, and no "
+                "more are kept. Give the threshold itself, or a lower FMR."
+            )
+        self._notes.append(
+            "Too few non-mated comparisons for a threshold, and none was given: groups, quality, transactions and the "
+            "matching of attacks are left out."
+        )
+        return at, None
+
+    def _people_notes(self, told: bool) -> list[str]:
+        """Say why there are no figures by people."""
+        if not told:
+            return ["The scores do not say whose they are: intervals take every comparison as independent."]
+        if not self._survey.people.known:
+            return ["Some comparisons do not say whose they are: intervals take every comparison as independent."]
+        return []
+
+
+class _AtOneThreshold:
+    """Everything that is counted at the one threshold looked at; most of it only where there is one."""
+
+    def __init__(self, source: ScoreSource, plan: Plan, shown: ChosenPoint | None, people: int | None) -> None:
+        names = source.names
+        self.presentations = PresentationTally(shown.threshold if shown else None, plan.pad_threshold, names)
+        self.groups: GroupTally | None = None
+        self.quality: QualityTally | None = None
+        self.transactions: TransactionTally | None = None
+        if shown is not None:
+            threshold, target = shown.threshold, shown.target
+            self.groups = GroupTally(names, None, plan.crossings, threshold, people)
+            self.quality = QualityTally(threshold, target, names)
+            self.transactions = TransactionTally(threshold, target, plan.attempts, names, tuple(source.columns))
+
+    def counters(self) -> list[BatchCounter]:
+        """Return those that want every batch, the slowest first."""
+        every = (self.groups, self.transactions, self.quality, self.presentations)
+        return [counter for counter in every if counter is not None]
+
+    def notes(self) -> list[str]:
+        """Return what they left out or bounded."""
+        every = (self.groups, self.transactions, self.presentations)
+        return [note for counter in every if counter is not None for note in counter.notes]

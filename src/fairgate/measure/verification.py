@@ -81,10 +81,12 @@ class Verification:
         det: the trade-off.
         equal_error: ``None`` where the curve has no such place.
         histogram: both kinds of score in bins, with the threshold of the operating point looked at (the last that the
-            data resolve).
+            data resolve). Its first and last bin also hold the few scores beyond them.
+        at_fixed: the point that other figures are at, where its threshold was given or its FMR is not among ``at``.
     """
 
     at: tuple[FnmrAtFmr | NotResolvable, ...]
     det: DetCurve
     equal_error: EqualError | None
     histogram: ScoreHistogram
+    at_fixed: FnmrAtFmr | None = None
