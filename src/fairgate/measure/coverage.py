@@ -35,6 +35,29 @@ class People:
     each: int = 0
 
 
+WORLDS = (
+    People(50, 0.02, 0.0, 4),
+    People(50, 0.02, 0.5, 4),
+    People(50, 0.1, 0.5, 4),
+    People(200, 0.02, 0.0, 4),
+    People(200, 0.02, 0.5, 4),
+    People(200, 0.02, 0.5, 10),
+    People(1000, 0.003, 0.5, 3),
+    People(1000, 0.02, 0.5, 3),
+    People(50, 0.01, 0.0),
+    People(50, 0.01, 0.05),
+    People(50, 0.01, 0.15),
+    People(100, 0.001, 0.0),
+    People(100, 0.001, 0.15),
+    People(200, 0.0001, 0.15),
+    People(200, 0.001, 0.05),
+    People(200, 0.001, 0.2),
+    People(200, 0.01, 0.3),
+    People(400, 0.001, 0.2),
+)
+"""The worlds of the table in docs/discussion/intervals.md: from few errors to many, and from no dependence to much."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How often an interval held the true rate.
@@ -95,7 +118,7 @@ def find_coverage(
         trials = _mated(world, rng) if world.each else _crossed(world, rng)
         errors[number] = trials.first.size
         ends[:, number] = _intervals(trials, rng, resamples, confidence)
-    independent, effective, bootstrap = (_coverage(one, world.rate) for one in ends)
+    independent, effective, bootstrap = (coverage_of(one, world.rate) for one in ends)
     without = int(np.count_nonzero(errors == 0))
     return Found(world, worlds, float(errors.mean()), without, independent, effective, bootstrap)
 
@@ -136,7 +159,13 @@ def _crossed(world: People, rng: np.random.Generator) -> SubjectTrials:
     return SubjectTrials(int(made.sum()), made, made, first.astype(np.int32), second.astype(np.int32))
 
 
-def _coverage(ends: NDArray[np.float64], rate: float) -> Coverage:
+def coverage_of(ends: NDArray[np.float64], rate: float) -> Coverage:
+    """Return how often intervals held a true value.
+
+    Args:
+        ends: shape (worlds, 2): lower and upper ends.
+        rate: the true value, above 0.
+    """
     above, below = float(np.mean(ends[:, 0] > rate)), float(np.mean(ends[:, 1] < rate))
     held = 1.0 - above - below
     width = float(np.median(ends[:, 1] - ends[:, 0])) / rate
