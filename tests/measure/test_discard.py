@@ -293,7 +293,7 @@ def test_in_words() -> None:
     value = [*range(40), np.nan]
     lines = quality_in_words(curve(from_arrays([0.1] * 2 + [0.9] * 39, [True] * 41, probe_quality=value)))
     assert lines[0].startswith("Without any discard 2 of 40 comparisons")
-    assert "would leave 0" in lines[1]
+    assert "would leave 0 of 38 missed" in lines[1]
     assert lines[-1].startswith("1 comparison")
     flawless = quality_in_words(curve(from_arrays([0.9] * 2, [True] * 2, probe_quality=[1, 2])))
     assert any("No miss was seen" in line for line in flawless)

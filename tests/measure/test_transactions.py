@@ -299,7 +299,7 @@ def test_the_product_is_the_last_links_share(rows: list[tuple[bool, Failure, flo
     assert found.failure_to_acquire.of == len(rows)
 
 
-@given(st.randoms(use_true_random=False), st.integers(1, 80))
+@given(st.randoms(use_true_random=False), st.integers(1, 25))
 def test_more_attempts_never_raise_frr_nor_lower_far(random: Random, people: int) -> None:
     """Against a count one transaction at a time, whatever the order of rows."""
     rows: list[Row] = []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fairgate.measure.discard import UNLABELLED, GroupDiscard, Quality
-from fairgate.measure.intervals import Proportion
-from fairgate.measure.words import bracket, count, k_of_n, percent
+from fairgate.measure.share_words import rate_told
+from fairgate.measure.words import count, k_of_n, percent
 
 SIDE_WORDS = {
     "probe": "the captured photo's quality",
@@ -17,13 +17,14 @@ def quality_in_words(quality: Quality) -> tuple[str, ...]:
     """Return what the curve says, sentence by sentence."""
     start = quality.points[0].fnmr
     lines = [
-        f"Without any discard {k_of_n(start)} comparisons of one person with themself were missed ({_rate(start)})."
+        f"Without any discard {k_of_n(start)} comparisons of one person with themself were missed ({rate_told(start)})."
     ]
     if quality.example is not None and quality.example.count:
         shown = [point for point in quality.points if point.discarded.count <= quality.example.count]
         lines.append(
-            f"Judged by {SIDE_WORDS[quality.side]}, taking again the poorest {_rate(shown[-1].discarded)} would leave "
-            f"{_rate(shown[-1].fnmr)} missed, if those taken again came out like the ones kept."
+            f"Judged by {SIDE_WORDS[quality.side]}, taking again the poorest ({rate_told(shown[-1].discarded)}) would "
+            f"leave {k_of_n(shown[-1].fnmr)} missed ({rate_told(shown[-1].fnmr)}), if those taken again came out like "
+            "the ones kept."
         )
     if start.count == 0:
         lines.append("No miss was seen, so these data cannot say whether quality foretells one.")
@@ -45,9 +46,4 @@ def group_discard_in_words(row: GroupDiscard) -> str:
     """Return one group's share, e.g. ``sex f: 3 of 60 (5 %; 1.0 % to 13.9 %)``."""
     label = "not stated" if row.label == UNLABELLED else row.label
     shown = f"{row.attribute} {label}: {k_of_n(row.discarded)}"
-    return shown if row.discarded.value is None else f"{shown} ({_rate(row.discarded)})"
-
-
-def _rate(share: Proportion) -> str:
-    """Return a share and its interval, e.g. ``5 %; 1.0 % to 13.9 %``."""
-    return "no trial" if share.value is None else f"{percent(share.value)}; {bracket(share.low, share.high)}"
+    return shown if row.discarded.value is None else f"{shown} ({rate_told(row.discarded)})"

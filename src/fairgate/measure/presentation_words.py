@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fairgate.measure.intervals import Proportion
 from fairgate.measure.presentations import AttackKind, Presentations
+from fairgate.measure.share_words import told
 from fairgate.measure.words import bracket, count, k_of_n, percent
 
 
@@ -16,14 +16,14 @@ def presentations_in_words(found: Presentations) -> tuple[str, ...]:
             "that works."
         )
     if found.bpcer.of:
-        lines.append(f"Of bona fide presentations {_told(found.bpcer)} were taken for attacks.")
+        lines.append(f"Of bona fide presentations {told(found.bpcer)} were taken for attacks.")
     if found.no_response.count and found.turned_away is not None:
         lines.append(
-            f"Another {count(found.no_response.count)} got no answer; {_told(found.turned_away)} were so sent to an "
+            f"Another {count(found.no_response.count)} got no answer; {told(found.turned_away)} were so sent to an "
             "officer by attack detection."
         )
     if found.frr is not None:
-        lines.append(f"Detection and comparison together rejected {_told(found.frr)} bona fide presentations.")
+        lines.append(f"Detection and comparison together rejected {told(found.frr)} bona fide presentations.")
     if found.not_asked:
         lines.append(f"{count(found.not_asked)} were not put to attack detection, and are in none of its rates.")
     return tuple(lines)
@@ -35,15 +35,16 @@ def kind_in_words(kind: AttackKind) -> tuple[str, ...]:
     if kind.apcer.of == 0:
         lines.append(f"Attacks of the kind {kind.name} were not put to detection.")
     else:
-        lines.append(f"Of attacks of the kind {kind.name}, {_told(kind.apcer)} were taken for bona fide.")
+        lines.append(f"Of attacks of the kind {kind.name}, {told(kind.apcer)} were taken for bona fide.")
     if kind.apcer.of and kind.apcer.count == 0 and kind.excluded_from is not None:
         lines.append(
-            f"None of {count(kind.apcer.of)} seen excludes rates from {percent(kind.excluded_from)} up, no lower ones."
+            f"That none of {count(kind.apcer.of)} was missed excludes, one-sided, rates from "
+            f"{percent(kind.excluded_from)} up, and no lower ones."
         )
     if kind.no_response.count:
         lines.append(f"{k_of_n(kind.no_response)} got no answer, and count as detected.")
     if kind.iapar is not None:
-        lines.append(f"Against the whole system {_told(kind.iapar)} were accepted.")
+        lines.append(f"Against the whole system {told(kind.iapar)} were accepted.")
     if kind.riapar is not None and kind.riapar_low is not None and kind.riapar_high is not None:
         lines.append(
             f"With the bona fide rejections added (RIAPAR) that makes {percent(kind.riapar)} "
@@ -52,9 +53,3 @@ def kind_in_words(kind: AttackKind) -> tuple[str, ...]:
     if kind.not_compared:
         lines.append(f"{count(kind.not_compared)} passed detection without ever being compared, and are left out.")
     return tuple(lines)
-
-
-def _told(share: Proportion) -> str:
-    """Return a proportion as ``2 of 60 (3.3 %; 0.4 % to 11.5 %)``."""
-    rate = "no trial" if share.value is None else f"{percent(share.value)}; {bracket(share.low, share.high)}"
-    return f"{k_of_n(share)} ({rate})"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fairgate.measure.intervals import Proportion
+from fairgate.measure.share_words import rate_told, told
 from fairgate.measure.transactions import Transactions, WithAttempts
-from fairgate.measure.words import bracket, k_of_n, percent
 
 LINK_WORDS = {
     "captured": "captured",
@@ -24,14 +23,14 @@ def transactions_in_words(found: Transactions) -> tuple[str, ...]:
         steps = ", ".join(f"{link.of_offered.count} {LINK_WORDS[link.name]}" for link in found.chain[1:])
         lines.append(f"Of {offered.of} genuine transactions offered: {steps}.")
     if found.product is not None:
-        lines.append(f"From end to end that is {_rate(found.chain[-1].of_offered)}.")
+        lines.append(f"From end to end that is {rate_told(found.chain[-1].of_offered)}.")
     if found.failure_to_enrol.of:
-        lines.append(f"{_told(found.failure_to_enrol)} found no reference to compare with.")
+        lines.append(f"{told(found.failure_to_enrol)} found no reference to compare with.")
     people = found.people_without_reference
     if people is not None and people.of:
-        lines.append(f"Counted by person, {_told(people)} had none.")
+        lines.append(f"Counted by person, {told(people)} had none.")
     if found.failure_to_acquire.of:
-        lines.append(f"{_told(found.failure_to_acquire)} attempts brought no usable capture.")
+        lines.append(f"{told(found.failure_to_acquire)} attempts brought no usable capture.")
     lines += [attempts_in_words(row) for row in found.by_attempts]
     lines.append(found.policy)
     return tuple(lines)
@@ -40,19 +39,9 @@ def transactions_in_words(found: Transactions) -> tuple[str, ...]:
 def attempts_in_words(row: WithAttempts) -> str:
     """Return both error rates with so many attempts."""
     allowed = "With one attempt" if row.attempts == 1 else f"With up to {row.attempts} attempts"
-    told = [
-        f"{_told(rate)} {what}"
+    parts = [
+        f"{told(rate)} {what}"
         for rate, what in ((row.frr, "genuine transactions were rejected"), (row.far, "others were accepted"))
         if rate.of
     ]
-    return f"{allowed} {' and '.join(told) or 'nothing can be said'}."
-
-
-def _told(share: Proportion) -> str:
-    """Return a proportion as ``2 of 60 (3.3 %; 0.4 % to 11.5 %)``."""
-    return f"{k_of_n(share)} ({_rate(share)})"
-
-
-def _rate(share: Proportion) -> str:
-    """Return a share and its interval, e.g. ``5 %; 1.0 % to 13.9 %``."""
-    return "no trial" if share.value is None else f"{percent(share.value)}; {bracket(share.low, share.high)}"
+    return f"{allowed} {' and '.join(parts) or 'nothing can be said'}."
