@@ -105,6 +105,7 @@ class Identification:
         growth: by size at one FPIR, measured and then extrapolated.
         growth_assumption: what the extrapolation rests on, in words.
         without_error: by flight size, at the threshold for that size.
+        galleries: how many galleries were searched as they were; 0 where galleries were drawn from all people.
     """
 
     probes: int
@@ -116,3 +117,4 @@ class Identification:
     growth: tuple[GrowthPoint, ...] = ()
     growth_assumption: str = ""
     without_error: tuple[WithoutError, ...] = ()
+    galleries: int = 0
