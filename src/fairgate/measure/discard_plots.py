@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairgate.measure.discard import Quality
 from fairgate.measure.plots import DARK, INK, MIDDLE, Plot, Table, render_svg
-from fairgate.measure.words import k_of_n, rate_bracket, rate_percent, threshold_text
+from fairgate.measure.words import k_of_n, percent, rate_bracket, rate_percent, threshold_text
 
 _BAND = "#f3d3ab"
 
@@ -76,7 +76,7 @@ def discard_plot(quality: Quality) -> Plot:
         title="If the poorest captures were taken again",
         reading="The solid line is the share missed among what is kept, on its interval. A quality measure that knows "
         "nothing stays on the dashed line; one that finds every miss first falls along the dotted one. The area counts "
-        f"up to a discard of {rate_percent(quality.area_up_to)}.",
+        f"up to a discard of {percent(quality.area_up_to)}.",
         description=f"The curve begins at {k_of_n(first.fnmr)} missed without discarding and ends at "
         f"{k_of_n(last.fnmr)} with {rate_percent(last.discarded.value or 0.0)} discarded."
         if first and last

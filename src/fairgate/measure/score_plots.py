@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from fairgate.measure.histogram import ScoreHistogram
 from fairgate.measure.plots import DARK, INK, MIDDLE, Plot, Table, render_svg
 from fairgate.measure.words import count
@@ -11,6 +13,8 @@ def scores_plot(scores: ScoreHistogram) -> Plot:
     """Draw both score distributions one above the other, with logarithmic counts and the threshold through both."""
     kinds = (("the same person (mated)", scores.mated, DARK), ("two people (non-mated)", scores.non_mated, MIDDLE))
     bins = list(zip(scores.edges[:-1], scores.edges[1:], strict=True))
+    span = scores.edges[-1] - scores.edges[0]
+    threshold = _text(scores.threshold, span)
     panels = []
     for index, (kind, counted, colour) in enumerate(kinds):
         values = [
@@ -26,7 +30,7 @@ def scores_plot(scores: ScoreHistogram) -> Plot:
                 "title": "comparison score (higher is more alike)" if last else None,
                 "labels": last,
                 "ticks": last,
-                "format": ".2f",
+                "format": ".2f" if 0.1 <= span <= 10 else "~g",
             },
         }
         top = max([*counted, 10])
@@ -57,7 +61,7 @@ def scores_plot(scores: ScoreHistogram) -> Plot:
                         "encoding": {"x": {"field": "at", **x}},
                     },
                     {
-                        "data": {"values": [{"at": scores.threshold, "said": f"threshold {scores.threshold:.4f}"}]},
+                        "data": {"values": [{"at": scores.threshold, "said": f"threshold {threshold}"}]},
                         "mark": {"type": "text", "align": "right", "dx": -6, "y": 8, "fontSize": 12},
                         "encoding": {"x": {"field": "at", **x}, "text": {"field": "said"}},
                     },
@@ -73,20 +77,29 @@ def scores_plot(scores: ScoreHistogram) -> Plot:
         title="Comparison scores, in bins",
         reading="Above, comparisons of one person with themself; below, of two people. The further right, the more "
         "alike; what lies right of the dashed line is taken for one person. Each mark upwards is ten times as many.",
-        description=f"The dashed line is the threshold {scores.threshold:.4f}: {above[0]} of "
+        description=f"The dashed line is the threshold {threshold}: {above[0]} of "
         f"{count(sum(scores.mated))} comparisons of the same person and {above[1]} of "
         f"{count(sum(scores.non_mated))} of two people reach it.",
         svg=render_svg({"vconcat": panels, "spacing": 12}, "scores"),
         table=Table(
-            f"Comparisons by score; a score of {scores.threshold:.4f} or more is a match",
+            f"Comparisons by score; a score of {threshold} or more is a match",
             ("Score from", "to below", "Same person", "Two people"),
             tuple(
-                (f"{low:.4f}", f"{high:.4f}", count(mated), count(non_mated))
+                (_text(low, span), _text(high, span), count(mated), count(non_mated))
                 for (low, high), mated, non_mated in zip(bins, scores.mated, scores.non_mated, strict=True)
                 if mated or non_mated
             ),
         ),
     )
+
+
+def _text(score: float, span: float) -> str:
+    """Return a score with four decimals where scores lie within some ten of each other; else as its scale needs."""
+    return f"{score:.4f}" if 0.02 <= span <= 20 else f"{score:.{_decimals(span)}f}"
+
+
+def _decimals(span: float) -> int:
+    return min(max(0, 3 - math.floor(math.log10(span))), 12) if span > 0 else 6
 
 
 def _decades(top: int) -> list[int]:

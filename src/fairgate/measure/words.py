@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from fairgate.measure.intervals import Proportion
+from fairgate.measure.intervals import IntervalMethod, Proportion
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
@@ -92,3 +92,67 @@ def milliseconds(value: float) -> str:
     if value >= 10:
         return f"{count(round(value))}{NARROW}ms"
     return f"{value:.2g}{NARROW}ms"
+
+
+INTERVAL_WORDS = {
+    IntervalMethod.WILSON: "Wilson",
+    IntervalMethod.CLOPPER_PEARSON: "exact (Clopper–Pearson)",
+    IntervalMethod.RULE_OF_THREE: "rule of three",
+    IntervalMethod.SUBJECT_BOOTSTRAP: "bootstrap over people",
+}
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SMALLEST_PERCENT = 1e-5
+
+
+def rate_percent(rate: float) -> str:
+    """Return an error rate as a percentage with at least two significant digits, and one decimal at least."""
+    value = 100 * rate
+    if rate <= 0 or rate >= 1:
+        return f"{round(value)}{NARROW}%"
+    to_the_end = min(value, 100 - value)
+    if to_the_end < _SMALLEST_PERCENT:
+        near = "below 0.00001" if value < 50 else "above 99.99999"
+        return f"{near}{NARROW}%"
+    decimals = max(1, 1 - math.floor(math.log10(to_the_end)))
+    return f"{value:.{decimals}f}{NARROW}%"
+
+
+def rate_power(rate: float) -> str:
+    """Return a small rate as laboratories write it: ``9.6 × 10⁻⁵``; a power of ten alone as ``10⁻⁴``."""
+    if rate <= 0:
+        return "0"
+    if rate >= 0.0995:
+        return f"{rate:.2g}"
+    digits, _, power = f"{rate:.1e}".partition("e")
+    exponent = f"10{str(int(power)).translate(_SUPERSCRIPTS)}"
+    if abs(rate / 10.0 ** int(power) - 1) < 1e-9:
+        return exponent
+    return f"{digits}{NARROW}×{NARROW}{exponent}"
+
+
+def rate_bracket(low: float, high: float) -> str:
+    """Return an interval of an error rate as ``0.61 % to 1.4 %``."""
+    return f"{rate_percent(low)} to {rate_percent(high)}"
+
+
+def power_bracket(low: float, high: float) -> str:
+    """Return an interval of a small rate as ``6.1 × 10⁻⁵ to 1.4 × 10⁻⁴``."""
+    return f"{rate_power(low)} to {rate_power(high)}"
+
+
+def few_of(rate: float) -> tuple[int, int]:
+    """Return a rate as whole people of a round number of them: 0.0096 as 1 of 100, 0.004 as 4 of 1000.
+
+    Args:
+        rate: in (0, 1].
+    """
+    per = 100
+    while rate * per < 0.95:
+        per *= 10
+    return min(round(rate * per), per), per
+
+
+def threshold_text(threshold: float) -> str:
+    """Return a threshold with six significant digits."""
+    return f"{threshold:.6g}"
