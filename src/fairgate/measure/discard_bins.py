@@ -49,19 +49,24 @@ class QualityBins:
         """
         if quality.size == 0:
             return
-        values, of_value, counts = np.unique(quality, return_inverse=True, return_counts=True)
+        values, counts = np.unique(quality, return_counts=True)  # without an inverse this is a plain, quick sort
+        missed_values, misses = np.unique(quality[missed], return_counts=True)
         of_old, of_values = self._make_room(values.astype(np.float64), counts)
         size = self.lows.size
-        rows = of_values[of_value]
-        self.counts = _moved(self.counts, of_old, size) + np.bincount(rows, minlength=size)
-        self.misses = _moved(self.misses, of_old, size) + np.bincount(rows[missed], minlength=size)
+        self.counts = _moved(self.counts, of_old, size) + _added(of_values, counts, size)
+        self.misses = _moved(self.misses, of_old, size) + _added(self._place(missed_values), misses, size)
+        rows = self._place(quality) if labels else None
         for name, old in self.by_label.items():
             table = _moved(old.T, of_old, size).T
-            if name in labels:
+            if rows is not None and name in labels:
                 codes = labels[name].astype(np.int64)
                 codes[codes < 0] = len(old) - 1
                 table = table + np.bincount(codes * size + rows, minlength=table.size).reshape(table.shape)
             self.by_label[name] = table
+
+    def _place(self, quality: NDArray[np.floating]) -> NDArray[np.intp]:
+        """Return the bins of qualities that all have one."""
+        return np.searchsorted(self.lows, quality.astype(np.float64), side="right") - 1
 
     def _make_room(
         self, values: NDArray[np.float64], counts: NDArray[np.int64]
@@ -80,7 +85,7 @@ class QualityBins:
         place[fresh] = old + np.arange(np.count_nonzero(fresh))
         lows = np.concatenate([self.lows, values[fresh]])
         highs = np.concatenate([self._highs, values[fresh]])
-        sizes = np.bincount(place, weights=counts, minlength=lows.size).astype(np.int64)
+        sizes = _added(place, counts, lows.size)
         sizes[:old] += self.counts
         order = np.argsort(lows, kind="stable")
         lows, highs, sizes = lows[order], highs[order], sizes[order]
@@ -100,6 +105,11 @@ def _starts(sizes: NDArray[np.int64], into: int) -> NDArray[np.intp]:
     before = np.cumsum(sizes) - sizes
     slot = np.floor(before * (into / sizes.sum())).astype(np.int64)
     return np.flatnonzero(np.diff(slot, prepend=-1))
+
+
+def _added(to: NDArray[np.intp], counts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return counts added up by bin."""
+    return np.bincount(to, weights=counts, minlength=size).astype(np.int64)
 
 
 def _moved(old: NDArray[np.int64], to: NDArray[np.intp], size: int) -> NDArray[np.int64]:
