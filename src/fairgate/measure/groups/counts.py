@@ -114,9 +114,10 @@ class Counting:
         non_mated = np.bincount(code, minlength=self._width**2) - np.bincount(code[own], minlength=self._width**2)
         self._non_mated += non_mated.reshape(self._width, -1)
         if self._people is not None and probe_person is not None and reference_person is not None:
-            same = (probe == reference) & (probe >= 0) & ~mated
-            _count_rows(self._people, probe_person, probe, same)
-            _count_rows(self._people, reference_person, reference, same)
+            within = np.flatnonzero((probe == reference) & (probe >= 0) & ~mated)
+            for person, label in ((probe_person, probe), (reference_person, reference)):
+                self._people.meet(person, label)
+                count_at(self._people.own_trials, self._people.places(person[within], label[within]))
         self._add_mated(probe[own], reference[own], rows.wrong[own], _pick(probe_person, own))
         wrong = np.flatnonzero(rows.wrong)
         false = wrong[~mated[wrong]]
@@ -170,7 +171,7 @@ class Counting:
             counts.non_mated,
             counts.false,
             unlabelled,
-            np.array([people.people_seen(places[code]) for code in keep], dtype=np.int64),
+            np.array([people.known(places[code]) for code in keep], dtype=np.int64),
             tuple((people.mated_errors[places[code]], people.mated_trials[places[code]]) for code in keep),
             tuple((people.own_errors[places[code]], people.own_trials[places[code]]) for code in keep),
         )
@@ -196,7 +197,6 @@ class Counting:
             return
         known = label >= 0
         places = self._people.places(person[known], label[known])
-        self._people.see(places)
         count_at(self._people.mated_trials, places)
         count_at(self._people.mated_errors, places[missed[known]])
 
@@ -215,16 +215,6 @@ def _pick(person: People, at: NDArray[np.intp]) -> People:
     return None if person is None else person[at]
 
 
-def _count_rows(people: PeopleInGroups, person: NDArray[np.integer], label: Labels, same: NDArray[np.bool_]) -> None:
-    """Count non-mated comparisons within one group, the ones marked ``same``, for one side's people."""
-    known = label >= 0
-    if not known.all():
-        person, label, same = person[known], label[known], same[known]
-    places = people.places(person, label)
-    people.see(places)
-    count_at(people.own_trials, places[same])
-
-
 def _count_side(
     people: PeopleInGroups,
     person: NDArray[np.integer],
@@ -235,5 +225,4 @@ def _count_side(
     """Count the same for one side of a matrix: ``trials`` of each row, of those ``tried`` against any column."""
     taken_part = tried & (label >= 0)
     places = people.places(person[taken_part], label[taken_part])
-    people.see(places)
     np.add.at(people.own_trials, places, trials[taken_part])

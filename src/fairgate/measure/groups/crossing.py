@@ -41,10 +41,10 @@ class Crossing:
         place *= self._second + 1
         place += second
         place += 1
-        code = self._table[place]
+        code = self._table.take(place)
         if code.size and code.min() == NEW:
             self._name(np.unique(place[code == NEW]))
-            code = self._table[place]
+            code = self._table.take(place)
         return code
 
     def labels(self, first: Sequence[str], second: Sequence[str]) -> list[str]:

@@ -51,10 +51,10 @@ class WorstRatios:
     Args:
         worst: label of the group with the highest rate.
         best: label of that with the lowest.
-        to_geometric_mean: the worst rate over the geometric mean of all groups' rates; ``None`` where no group has a
-            trial.
+        to_geometric_mean: the worst rate over the geometric mean of the rates of all groups that have trials.
         to_best: the worst rate over the best.
-        zero_groups: groups without an error, whose rate was put at half an error for the ratios.
+        zero_groups: groups with trials and without an error, whose rate was put at half an error, or that of all
+            groups together where lower, for the ratios.
     """
 
     worst: str
@@ -91,17 +91,19 @@ class GroupFigures:
         attribute: e.g. ``"sex"`` or, crossed, ``"sex × age_band"``.
         target: the FMR that the one threshold is for.
         threshold: a score at or above it is a match, in every group.
-        confidence: that all intervals of this attribute hold at once.
-        groups: every label that occurs, largest number of mated comparisons first.
+        confidence: that all intervals of this attribute hold at once: the groups' FNMR, every cell of the matrix of
+            FMR, and the differences and ratios of all pairs of groups. Each :class:`Proportion` states its own.
+        groups: every label that occurs, also without a comparison; largest number of mated comparisons first. The
+            group of a mated comparison is the label of its probe, or of its reference where the probe has none.
         fmr_matrix: rows are the probe's group, columns the reference's, in the order of ``groups``.
-        fnmr_ratios: of the worst group; ``None`` with fewer than two groups that have trials.
+        fnmr_ratios: of the worst group; ``None`` with fewer than two groups that have trials, or without any error.
         fmr_ratios: likewise.
-        fnmr_difference: ``None`` with fewer than two groups.
+        fnmr_difference: ``None`` with fewer than two groups that have trials.
         fmr_difference: likewise.
         fnmr_verdict: whether FNMR lies within one point, simultaneously over all groups.
         fmr_verdict: whether FMR lies within a ratio of 2.
-        verdict: ``NO_DIFFERENCE`` only where both say so.
-        unlabelled: comparisons without a label on one side; in no group, and said so.
+        verdict: ``NO_DIFFERENCE`` only where both say so, ``DIFFERENCE`` where either does.
+        unlabelled: mated comparisons without any label and non-mated ones that lack one; in no group, and said so.
         zero_rule: the rule for groups without error, in words.
     """
 

@@ -26,14 +26,13 @@ class PeopleInGroups:
     def __init__(self, people: int) -> None:
         self._width = people + 1
         self._labels: list[NDArray[np.int32]] = []
-        self._seen = np.zeros(0, dtype=bool)
         self.own_trials = np.zeros(0, dtype=np.int64)
         self.own_errors = np.zeros(0, dtype=np.int64)
         self.mated_trials = np.zeros(0, dtype=np.int64)
         self.mated_errors = np.zeros(0, dtype=np.int64)
 
     def places(self, person: NDArray[np.integer], label: NDArray[np.integer]) -> Codes:
-        """Return the place of each person with each label.
+        """Return the place of each person with each label. To ask is to note that the person was seen with the label.
 
         Args:
             person: shape (n,), each in [-1, people]; -1 is anybody unknown.
@@ -44,9 +43,14 @@ class PeopleInGroups:
             who = np.where(who < 0, self._width - 1, who)
         return self._in_layer(0, who, label)
 
-    def see(self, places: Codes) -> None:
-        """Note that these people took part in a comparison with these labels."""
-        self._seen[places] = True
+    def meet(self, person: NDArray[np.integer], label: NDArray[np.integer]) -> None:
+        """Note who was seen with which label, quickly where nearly all are known; arguments as of :meth:`places`."""
+        if not self._labels:
+            self._grow()
+        fresh = np.flatnonzero(self._labels[0].take(person) != label)
+        fresh = fresh[label[fresh] >= 0]
+        if fresh.size:
+            self.places(person[fresh], label[fresh])
 
     def by_label(self, labels: int) -> list[Codes]:
         """Return the places of each label in turn, in ascending order."""
@@ -55,32 +59,32 @@ class PeopleInGroups:
         ends = np.searchsorted(held[order], np.arange(labels + 1))
         return [order[first:last] for first, last in pairwise(ends)]
 
-    def people_seen(self, places: Codes) -> int:
-        """Return how many of these places belong to a known person who took part in a comparison."""
-        known = places % self._width != self._width - 1
-        return int(np.count_nonzero(self._seen[places] & known))
+    def known(self, places: Codes) -> int:
+        """Return how many of these places belong to a known person."""
+        return int(np.count_nonzero(places % self._width != self._width - 1))
 
     def _in_layer(self, layer: int, who: Codes, label: NDArray[np.integer]) -> Codes:
         if layer == len(self._labels):
             self._grow()
         held = self._labels[layer]
-        at = held[who]
-        fits = at == label
-        if not fits.all():
-            free = np.flatnonzero(at == NOBODY)
-            if free.size:
-                held[who[free]] = label[free]
-                fits = held[who] == label
-        place: Codes = who + layer * self._width
-        if not fits.all():
-            other = np.flatnonzero(~fits)
-            place[other] = self._in_layer(layer + 1, who[other], label[other])
+        place: Codes = who + layer * self._width if layer else who
+        other = np.flatnonzero(held.take(who) != label)
+        if other.size == 0:
+            return place
+        its, theirs = who[other], label[other]
+        free = held[its] == NOBODY
+        if free.any():
+            held[its[free]] = theirs[free]
+            still = np.flatnonzero(held[its] != theirs)
+            other, its, theirs = other[still], its[still], theirs[still]
+        if other.size:
+            place = place.copy()
+            place[other] = self._in_layer(layer + 1, its, theirs)
         return place
 
     def _grow(self) -> None:
         self._labels.append(np.full(self._width, NOBODY, dtype=np.int32))
         more = np.zeros(self._width, dtype=np.int64)
-        self._seen = np.concatenate([self._seen, more.astype(bool)])
         self.own_trials = np.concatenate([self.own_trials, more])
         self.own_errors = np.concatenate([self.own_errors, more])
         self.mated_trials = np.concatenate([self.mated_trials, more])

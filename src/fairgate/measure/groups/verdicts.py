@@ -25,6 +25,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import NamedTuple
 
 from fairgate.measure.groups.figures import LargestDifference, Verdict
 from fairgate.measure.intervals import Proportion
@@ -46,12 +47,12 @@ class Compared:
     Args:
         verdict: what may be said.
         largest: the pair whose interval reaches farthest; ``None`` with fewer than two groups that have trials.
-        smaller_seen: some pair's interval excludes equality.
+        clearest: the pair whose interval keeps farthest from equality; ``None`` where every interval holds equality.
     """
 
     verdict: Verdict
     largest: LargestDifference | None
-    smaller_seen: bool
+    clearest: LargestDifference | None
 
 
 def compare_fnmr(labels: Sequence[str], rates: Sequence[Proportion]) -> Compared:
@@ -81,17 +82,30 @@ def _compare(
 ) -> Compared:
     tried = [(label, rate) for label, rate in zip(labels, rates, strict=True) if rate.of > 0]
     if len(tried) < 2:
-        return Compared(Verdict.NOT_SHOWN, None, smaller_seen=False)
+        return Compared(Verdict.NOT_SHOWN, None, None)
+    # Each pair comes in both orders, so that a lower end is an upper one the other way round.
     pairs = [
-        (*bounds(first, second), one, other, first, second) for (one, first), (other, second) in permutations(tried, 2)
+        _Pair(one, other, _value(first, second, equal), *bounds(first, second))
+        for (one, first), (other, second) in permutations(tried, 2)
     ]
-    # Of the pairs in both orders, the upper ends say everything: a lower end is the upper one the other way round.
-    low, high, one, other, first, second = max(pairs, key=lambda pair: (pair[1], pair[0]))
-    seen = any(pair[0] > equal for pair in pairs)
-    largest = LargestDifference(one, other, _value(first, second, equal), low, None if math.isinf(high) else high)
-    if len(tried) == len(rates) and high <= margin:
-        return Compared(Verdict.NO_DIFFERENCE, largest, seen)
-    return Compared(Verdict.DIFFERENCE if seen else Verdict.NOT_SHOWN, largest, seen)
+    farthest = max(pairs, key=lambda pair: (pair.high, pair.low))
+    clear = [pair for pair in pairs if pair.low > equal]
+    clearest = max(clear, key=lambda pair: pair.low).told() if clear else None
+    if len(tried) == len(rates) and farthest.high <= margin:
+        return Compared(Verdict.NO_DIFFERENCE, farthest.told(), clearest)
+    return Compared(Verdict.DIFFERENCE if clear else Verdict.NOT_SHOWN, farthest.told(), clearest)
+
+
+class _Pair(NamedTuple):
+    first: str
+    second: str
+    value: float | None
+    low: float
+    high: float
+
+    def told(self) -> LargestDifference:
+        high = None if math.isinf(self.high) else self.high
+        return LargestDifference(self.first, self.second, self.value, self.low, high)
 
 
 def _value(first: Proportion, second: Proportion, equal: float) -> float | None:

@@ -38,9 +38,9 @@ def people_of(batch: ScoreBatch) -> tuple[People, People]:
     return batch.probe_subject, batch.reference_subject
 
 
-def labels_of(column: NDArray[np.int16]) -> Labels:
-    """Return one side's labels of a matrix, shape (n,), in a type that products of codes fit in."""
-    return column.ravel().astype(np.int32)
+def labels_of(column: NDArray[np.int16], length: int) -> Labels:
+    """Return one side's labels of a matrix, shape (length,), in a type that products of codes fit in."""
+    return np.broadcast_to(column.reshape(-1), (length,)).astype(np.int32)
 
 
 def is_matrix(batch: ScoreBatch) -> bool:
@@ -51,7 +51,9 @@ def is_matrix(batch: ScoreBatch) -> bool:
     sides: list[tuple[People, People]] = [(labels.probe, labels.reference) for labels in batch.groups.values()]
     sides.append(people_of(batch))
     return all(
-        probe is None or reference is None or (probe.shape == (rows, 1) and reference.shape == (1, columns))
+        probe is None
+        or reference is None
+        or (_lies_along(probe.shape, (rows, 1)) and _lies_along(reference.shape, (1, columns)))
         for probe, reference in sides
     )
 
@@ -79,8 +81,8 @@ def matrix_cells(batch: ScoreBatch, threshold: float) -> Cells:
         mated_at,
         missed,
         np.flatnonzero(flat),
-        None if probe_person is None else probe_person.ravel(),
-        None if reference_person is None else reference_person.ravel(),
+        None if probe_person is None else np.broadcast_to(probe_person.reshape(-1), (shape[0],)),
+        None if reference_person is None else np.broadcast_to(reference_person.reshape(-1), (shape[1],)),
     )
 
 
@@ -108,6 +110,11 @@ def flat_rows(batch: ScoreBatch, threshold: float, attributes: Sequence[str]) ->
         )
         sides = {name: batch.groups[name] for name in attributes if name in batch.groups}
         yield FlatRows(rows, {name: (part(both.probe), part(both.reference)) for name, both in sides.items()})
+
+
+def _lies_along(shape: tuple[int, ...], side: tuple[int, int]) -> bool:
+    """Say whether a column has one value for each row (or column), or one for all."""
+    return shape == side or all(length == 1 for length in shape)
 
 
 def _counted(batch: ScoreBatch) -> NDArray[np.bool_]:

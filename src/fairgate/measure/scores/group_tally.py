@@ -117,7 +117,10 @@ class GroupTally:
     def _add_matrix(self, batch: ScoreBatch) -> None:
         cells = matrix_cells(batch, self._threshold)
         columns = {name: batch.groups[name] for name in self._used() if name in batch.groups}
-        groups = {name: (labels_of(both.probe), labels_of(both.reference)) for name, both in columns.items()}
+        groups = {
+            name: (labels_of(both.probe, cells.rows), labels_of(both.reference, cells.columns))
+            for name, both in columns.items()
+        }
         for counting, probe, reference in self._sides(groups):
             counting.add_matrix(probe, reference, cells)
 
