@@ -142,8 +142,7 @@ def test_without_attempt_numbers_rows_follow_each_other() -> None:
     [
         ([("t", 1, 0.9, True, NONE), ("t", 1, 0.9, True, NONE)], "twice"),
         ([("t", 1, 0.9, True, NONE), ("t", 2, 0.9, False, NONE)], "mated in one attempt"),
-        ([("t", 0, 0.9, True, NONE)], "outside 1 to 64"),
-        ([("t", 65, 0.9, True, NONE)], "outside 1 to 64"),
+        ([("t", 0, 0.9, True, NONE)], "below 1"),
     ],
 )
 def test_contradictions_are_refused(rows: list[Row], why: str, batch_rows: int) -> None:
@@ -235,7 +234,7 @@ def test_attempts_of_unknown_people_stand_alone() -> None:
     assert [row.frr for row in found.by_attempts] == [clopper_pearson(1, 3), clopper_pearson(0, 3)]
     assert "unknown of 2 rows" in tally.notes[0]
     with pytest.raises(ScoresRefused, match="Row 1 has an attempt"):
-        tallied(from_arrays([0.1], [True], attempt=[70], probe_subject=["A"], reference_subject=["A"]))
+        tallied(from_arrays([0.1], [True], attempt=[0], probe_subject=["A"], reference_subject=["A"]))
 
 
 def test_failure_to_enrol_by_person() -> None:
@@ -251,6 +250,33 @@ def test_failure_to_enrol_by_person() -> None:
     )
     assert found.failure_to_enrol == clopper_pearson(2, 4)
     assert found.people_without_reference == clopper_pearson(1, 3)
+
+
+def test_very_late_attempts_count_for_no_policy() -> None:
+    """An attempt beyond the sixty-fourth is an attempt made, and nothing else, however often its number comes."""
+    rows: list[Row] = [("t", at, 0.9, True, NONE) for at in (65, 200, 200)] + [("t", 1, 0.1, True, NONE)]
+    found = figures(source(rows))
+    assert [row.frr for row in found.by_attempts] == [clopper_pearson(1, 1)]
+    assert found.failure_to_acquire.of == 4
+    pairs = from_arrays(
+        [0.1, 0.9, 0.9, 0.9],
+        [True] * 4,
+        attempt=[1, 70, 70, 1],
+        probe_subject=["A"] * 4,
+        reference_subject=["A"] * 4,
+    )
+    assert figures(pairs).by_attempts[0].frr == clopper_pearson(1, 2)
+
+
+def test_transactions_that_were_given_no_codes_are_not_evaluated() -> None:
+    """A reader gives up on codes where there are too many; then nothing is said of transactions but that."""
+    batch = ScoreBatch(
+        first_row=1, score=np.array([0.9]), mated=np.array([True]), attempt=np.array([1], dtype=np.int16)
+    )
+    for columns in (("transaction", "attempt"), ("attempt", "probe_subject", "reference_subject")):
+        tally = tallied(InMemoryScores([batch], Names(), columns))
+        assert tally.figures() is None
+        assert "too many" in tally.notes[0]
 
 
 def test_attacks_are_no_transactions() -> None:

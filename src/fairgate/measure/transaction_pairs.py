@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from fairgate.measure.transaction_states import MOST_ATTEMPTS
+
 FEW = 32
 """Pairs at which going through their rows one by one is quicker than in rounds of one row a pair."""
 
@@ -27,7 +29,7 @@ class TransactionsOfPairs:
 
         Args:
             key: one number for each pair of people, shape (n,).
-            attempt: from 1 to 64, shape (n,).
+            attempt: from 1, shape (n,); above :data:`MOST_ATTEMPTS` a number that comes again begins nothing.
         """
         by_key = np.argsort(key, kind="stable")
         ordered = key[by_key]
@@ -35,7 +37,9 @@ class TransactionsOfPairs:
         rows_of_key = np.diff(np.append(begins, key.size))
         pair = np.repeat(self._pairs(ordered[begins]), rows_of_key)
         rank = np.arange(key.size) - np.repeat(begins, rows_of_key)
-        bit = np.left_shift(np.uint64(1), (attempt[by_key] - 1).astype(np.uint64))
+        number = attempt[by_key]
+        bit = np.left_shift(np.uint64(1), np.minimum(number - 1, MOST_ATTEMPTS - 1).astype(np.uint64))
+        bit[number > MOST_ATTEMPTS] = 0
         given = self._rounds(pair, rank, bit)
         found = np.empty(key.size, dtype=np.int32)
         found[by_key] = given

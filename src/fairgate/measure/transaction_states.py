@@ -9,7 +9,7 @@ from fairgate.errors import ScoresRefused
 from fairgate.measure.transaction_figures import Stage
 
 MOST_ATTEMPTS = 64
-"""Attempts that one transaction may have: one bit each."""
+"""Attempts of one transaction that are told apart, one bit each; later ones are beyond every policy."""
 
 NEVER = 255
 """The first match of a transaction without one."""
@@ -57,26 +57,31 @@ class TransactionStates:
             row: number of each row in the source, for messages.
 
         Raises:
-            ScoresRefused: a number is below 1 or above :data:`MOST_ATTEMPTS`, comes twice in one transaction, or a
+            ScoresRefused: a number is below 1, one up to :data:`MOST_ATTEMPTS` comes twice in one transaction, or a
                 transaction is both genuine and not.
         """
-        _refuse((attempt < 1) | (attempt > MOST_ATTEMPTS), row, f"has an attempt outside 1 to {MOST_ATTEMPTS}")
+        _refuse(attempt < 1, row, "has an attempt below 1")
         self._grow(code)
         code = code.astype(np.intp)
+        self._note_sides(code, genuine, row)
+        if (late := attempt > MOST_ATTEMPTS).any():
+            code, attempt, stage, row = code[~late], attempt[~late], stage[~late], row[~late]
         # Powers of two that are all different add up to as many set bits as there are powers; a repeated one carries.
         np.add.at(self._made, code, np.left_shift(np.uint64(1), (attempt - 1).astype(np.uint64)))
         np.add.at(self._rows, code, np.uint16(1))
         again = np.bitwise_count(self._made[code]) != self._rows[code]
         _refuse(again, row, "is in a transaction that has an attempt number twice")
+        matched = stage == Stage.MATCHED
+        np.minimum.at(self._first_match, code[matched], attempt[matched].astype(np.uint8))
+        counts = attempt <= self._attempts
+        np.maximum.at(self._stage, code[counts], stage[counts])
+
+    def _note_sides(self, code: NDArray[np.integer], genuine: NDArray[np.bool_], row: NDArray[np.integer]) -> None:
         before = self._genuine[code]
         odd = (before != UNSEEN) & (before != genuine)
         self._genuine[code] = genuine
         odd |= self._genuine[code] != genuine
         _refuse(odd, row, "is in a transaction that is mated in one attempt and not in another")
-        matched = stage == Stage.MATCHED
-        np.minimum.at(self._first_match, code[matched], attempt[matched].astype(np.uint8))
-        counts = attempt <= self._attempts
-        np.maximum.at(self._stage, code[counts], stage[counts])
 
     def counted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return transactions by stage, shape (2, 5), and by first match within the policy, shape (2, attempts seen).

@@ -114,7 +114,7 @@ class TransactionTally:
     def notes(self) -> tuple[str, ...]:
         """What could not be counted as asked, in whole sentences."""
         if self._too_many:
-            return (f"There are more than {MOST_TRANSACTIONS} transactions, too many to follow; none is evaluated.",)
+            return ("There are too many transactions, or people, to follow each of them; no transaction is evaluated.",)
         if self._told_apart is not ToldApart.NOT_AT_ALL and (lone := int(self._alone.sum())):
             return (f"What attempt they are is unknown of {lone} rows; each counts as a transaction of one attempt.",)
         return ()
@@ -143,7 +143,9 @@ class TransactionTally:
 
     def _note_people(self, batch: ScoreBatch, at: NDArray[np.intp], stage: NDArray[np.uint8]) -> None:
         """Note of whom a reference was sought and of whom one was found; genuine rows alone."""
-        for column in (batch.probe_subject, batch.reference_subject):
+        columns = (batch.probe_subject, batch.reference_subject)
+        self._people_known &= batch.score.size == 0 or any(column is not None for column in columns)
+        for column in columns:
             if column is not None:
                 who = take(column, batch.score.shape, at)
                 known = who != UNKNOWN
@@ -161,20 +163,23 @@ class TransactionTally:
             return together
         shape, row = batch.score.shape, batch.first_row + at
         attempt = None if batch.attempt is None else take(batch.attempt, shape, at).astype(np.int64)
-        if batch.transaction is not None:
+        if self._told_apart is ToldApart.BY_PEOPLE:
+            key = self._keys(batch, at)
+            if key is None or attempt is None:
+                self._too_many = True
+                return together
+            together = (key != UNKNOWN) & (attempt != UNKNOWN)
+            number = attempt[together]
+            if number.size and int(number.min()) < 1:
+                raise ScoresRefused(f"Row {row[together][int(np.argmin(number))]} has an attempt below 1.")
+            code = self._pairs.codes(key[together], number)
+        elif batch.transaction is not None:
             code = take(batch.transaction, shape, at)
             together = code != UNKNOWN
             code = code[together]
             number = self._states.numbers(code) if attempt is None else attempt[together]
-        elif attempt is not None:
-            key = self._keys(batch, at)
-            together = (key != UNKNOWN) & (attempt != UNKNOWN)
-            number = attempt[together]
-            if number.size and not 1 <= int(number.min()) <= int(number.max()) <= MOST_ATTEMPTS:
-                odd = int(np.argmax((number < 1) | (number > MOST_ATTEMPTS)))
-                raise ScoresRefused(f"Row {row[together][odd]} has an attempt outside 1 to {MOST_ATTEMPTS}.")
-            code = self._pairs.codes(key[together], number)
         else:
+            self._too_many = True
             return together
         if int(code.max(initial=0)) >= MOST_TRANSACTIONS:
             self._too_many = True
@@ -182,10 +187,13 @@ class TransactionTally:
         self._states.add(code, number, genuine[together], stage[together], row[together])
         return together
 
-    def _keys(self, batch: ScoreBatch, at: NDArray[np.intp]) -> NDArray[np.int64]:
-        """Return one number for each pair of people and gallery; ``UNKNOWN`` where a person is unknown."""
+    def _keys(self, batch: ScoreBatch, at: NDArray[np.intp]) -> NDArray[np.int64] | None:
+        """Return one number for each pair of people and gallery; ``UNKNOWN`` where a person is unknown.
+
+        It is ``None`` where the source has too many people to give them codes.
+        """
         if batch.probe_subject is None or batch.reference_subject is None:
-            return np.full(at.size, UNKNOWN, dtype=np.int64)
+            return None
         shape = batch.score.shape
         probe, reference = take(batch.probe_subject, shape, at), take(batch.reference_subject, shape, at)
         key = probe.astype(np.int64) * max(1, self._subjects) + reference
