@@ -1,9 +1,9 @@
-"""``fairgate bench``: how quick the engine is, against the field's most used open library in the same run."""
+"""``fairgate bench``: how quick the engine and measuring are, each against a known library in the same run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -20,10 +20,12 @@ EXAMPLES = """Examples:
   fairgate bench engine --json
 """
 
+MEASURE_EXAMPLES = """Examples:
 
-@app.callback()
-def _group() -> None:
-    """Keep ``engine`` a command of its own, although it is the only one yet."""
+  fairgate bench measure
+
+  fairgate bench measure --scores 500000000 --rounds 1 --json
+"""
 
 
 @app.command("engine", epilog=EXAMPLES)
@@ -36,6 +38,63 @@ def engine(context: typer.Context, as_json: Json = False) -> None:
         print_json(figures)
     else:
         _print_figures(figures)
+
+
+@app.command("measure", epilog=MEASURE_EXAMPLES)
+def measure(
+    context: typer.Context,
+    scores: Annotated[int, typer.Option(help="Comparisons in the stream.", min=1000)] = 20_000_000,
+    side: Annotated[int, typer.Option(help="Rows and columns of the matrix.", min=100)] = 10_000,
+    rounds: Annotated[int, typer.Option(help="How often each is timed; the median is given.", min=1)] = 3,
+    as_json: Json = False,
+) -> None:
+    """Time a matrix of scores and a long stream of them, in two threads, and scikit-learn beside in one."""
+    from fairgate.bench.measure import bench_measure
+
+    doors = context.ensure_object(Session).doors
+    with progress_shown(doors.timer, "Measuring") as (parts,):
+        figures = bench_measure(scores, side, rounds, parts)
+    if as_json:
+        print_json(figures)
+    else:
+        _print_measuring(figures)
+
+
+def _print_measuring(figures: Mapping[str, Any]) -> None:
+    """Print what took how long, then what it was measured on."""
+    matrix, stream, beside = figures["matrix"], figures["stream"], figures["scikit_learn"]
+    shown = [
+        (
+            f"matrix of {matrix['rows']} × {matrix['columns']}",
+            f"{matrix['seconds']:.2f}",
+            f"{matrix['processor_seconds']:.2f}",
+            f"{matrix['peak_rss_mb']:.0f}",
+        ),
+        (
+            f"stream of {stream['scores']}",
+            f"{stream['seconds']:.2f}",
+            f"{stream['processor_seconds']:.2f}",
+            f"{stream['peak_rss_mb']:.0f}",
+        ),
+    ]
+    print_table("Whole evaluations, median", ("scores", "seconds", "processor seconds", "peak memory, MB"), shown)
+    print_line(
+        f"{stream['scores_per_second'] / 1e6:.1f} million scores a second; held-out rates and bootstraps included."
+    )
+    own = beside["rows"]["fairgate"]["median_ms"] / 1000
+    if beside["installed"]:
+        theirs = beside["rows"]["scikit_learn"]["median_ms"] / 1000
+        print_line(
+            f"{beside['scores']} scores, one thread: Fairgate {own:.2f} s with intervals, scikit-learn "
+            f"{beside['version']}'s det_curve {theirs:.2f} s without: {beside['ratio']:.1f} ×."
+        )
+    else:
+        print_line(f"{beside['scores']} scores, one thread: Fairgate {own:.2f} s. scikit-learn is not installed.")
+    machine, setting = figures["machine"], figures["setting"]
+    print_line(
+        f"Machine: {machine['processor']}, {machine['logical_cores']} cores, load "
+        f"{setting['load_average_before']:.1f} before. Each stage's memory counts what came before it."
+    )
 
 
 STAGES = (
