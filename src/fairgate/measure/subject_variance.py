@@ -66,17 +66,24 @@ def variance_across(made: tuple[Counts, Counts], listed: tuple[Codes, Codes, Flo
     first, second, value = listed
     people, rate = made[0].size, float(value.sum()) / of
     residual = by_person(first, value, people) + by_person(second, value, people) - rate * (made[0] + made[1])
-    low, high = np.minimum(first, second).astype(np.int64), np.maximum(first, second)
-    _, pair = np.unique(low * people + high, return_inverse=True)
-    together = np.bincount(pair, weights=value)
     own = _own(value, of)
-    robust = float(residual @ residual) - (float(together @ together) - of * rate * rate)
+    robust = float(residual @ residual) - (_by_pair(first, second, value, people) - of * rate * rate)
     return SharedVariance(own, max(0.0, robust - own), residual)
 
 
 def by_person(code: Codes, value: Floats, people: int) -> Floats:
     """Return sums by person, shape (people,)."""
     return np.asarray(np.bincount(code, weights=value, minlength=people), dtype=np.float64)
+
+
+def _by_pair(first: Codes, second: Codes, value: Floats, people: int) -> float:
+    """Return the sum over every two people of the square of what their comparisons, in either direction, count."""
+    pair = np.minimum(first, second).astype(np.int64) * people + np.maximum(first, second)
+    if (value == 1.0).all():
+        times = np.unique(pair, return_counts=True)[1].astype(np.float64)
+        return float(times @ times)
+    together = np.bincount(np.unique(pair, return_inverse=True)[1], weights=value)
+    return float(together @ together)
 
 
 def _own(value: Floats, of: int) -> float:

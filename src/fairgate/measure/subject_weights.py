@@ -16,6 +16,7 @@ from fairgate.measure.subject_variance import Codes, Counts, Floats, by_person, 
 
 Bounds: TypeAlias = tuple[float, float]
 Floats32: TypeAlias = NDArray[np.float32]
+Drawn: TypeAlias = list[tuple[Floats, Floats]]
 
 _CELLS = 1_000_000
 """Weights drawn at a time: people times rounds."""
@@ -52,7 +53,7 @@ class _Rows:
         probe: comparisons of each on the probe.
         reference: on the reference.
         same: product of both, summed within a lump.
-        heads: people in each, as their mean weight varies: 1, or the effective number in a lump.
+        heads: effective number of people in each lump; these rows are the last.
         code: row of each person who is drawn alone; -1 for the others.
         people: those who are drawn alone, in the order of their rows.
     """
@@ -64,6 +65,16 @@ class _Rows:
     code: Codes
     people: NDArray[np.intp]
 
+    @property
+    def alone(self) -> int:
+        """How many people are drawn one by one."""
+        return self.people.size
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return self.people.size + self.heads.size
+
 
 def bounds_within(trials: tuple[Counts, Codes, Floats], rounds: Rounds) -> Bounds:
     """Return bounds of a mean over comparisons that each belong to one person.
@@ -74,9 +85,12 @@ def bounds_within(trials: tuple[Counts, Codes, Floats], rounds: Rounds) -> Bound
     """
     made, first, value = trials
     rows = _rows(made, np.zeros_like(made), first)
-    counted = by_person(rows.code[first], value, rows.heads.size)
-    drawn: list[tuple[Floats, Floats]] = []
-    drawn.extend((counted @ weight, rows.probe @ weight) for weight in _weights(rows.heads, 1.0, rounds))
+    counted = by_person(rows.code[first], value, rows.size)
+    counts, probe = counted.astype(np.float32), rows.probe.astype(np.float32)
+    drawn: Drawn = [
+        ((counts @ weight).astype(np.float64), (probe @ weight).astype(np.float64))
+        for weight in _weights(rows, 1.0, rounds)
+    ]
     right = made - by_person(first, value, made.size)
     down = -counted.min() if rounds.signed else right @ right / right.sum()
     return _ends(drawn, (float(counted.max()), float(down)), rounds)
@@ -104,22 +118,15 @@ def bounds_across(
     student = _few(residual * residual, rounds.tails)
     wanted = own * min(variance.effect * student, max(1.0, of / max(apart, 1.0)))
     rows = _rows(made[0], made[1], np.concatenate([first, second]))
-    alone = value.size <= _LISTED
-    spread = _spread(own if alone else 0.0, variance.shared + 2 * own, wanted)
-    one, other = rows.code[first], rows.code[second]
-    size = rows.heads.size
-    pairs = csr_array((value.astype(np.float32), (one, other)), shape=(size, size)) if alone else None
-    full = max(1.0, float(rows.probe.sum() * rows.reference.sum() - rows.same.sum()))
-    hidden = spread * float(rows.same[rows.heads != 1].sum())
-    drawn: list[tuple[Floats, Floats]] = []
-    for weight in _weights(rows.heads, spread, rounds):
-        if pairs is None:
-            some = residual[rows.people]
-            drawn.append((value.sum() - some.sum() + some @ weight[: some.size], np.full(weight.shape[1], float(of))))
-            continue
-        top = np.einsum("ij,ij->j", weight, pairs @ weight)
-        under = (rows.probe @ weight) * (rows.reference @ weight) - rows.same @ (weight * weight) - hidden
-        drawn.append((top.astype(np.float64), np.maximum(under, 0.0) * (of / full)))
+    if value.size <= _LISTED:
+        spread = _spread(own, variance.shared + 2 * own, wanted)
+        pairs = csr_array(
+            (value.astype(np.float32), (rows.code[first], rows.code[second])), shape=(rows.size, rows.size)
+        )
+        drawn = _drawn_by_pair(rows, pairs, of, spread, rounds)
+    else:
+        spread = _spread(0.0, variance.shared + 2 * own, wanted)
+        drawn = _drawn_by_total(rows, (float(value.sum()), residual), of, spread, rounds)
     unit = wanted / own
     down = max(unit, float(-residual.min())) if rounds.signed else unit
     return _ends(drawn, (max(unit, float(residual.max())), down), rounds)
@@ -139,6 +146,33 @@ def bounds_alone(of: int, value: Floats, rounds: Rounds) -> Bounds:
     return _ends([(up - down, up + down + rest)], (1.0, 1.0), rounds)
 
 
+def _drawn_by_pair(rows: _Rows, pairs: csr_array, of: int, spread: float, rounds: Rounds) -> Drawn:
+    """Return each round's sums of what is counted and of what was made, each comparison at its people's product."""
+    full = max(1.0, float(rows.probe.sum() * rows.reference.sum() - rows.same.sum()))
+    hidden = spread * float(rows.same[rows.alone :].sum())
+    probe, reference, same = (side.astype(np.float32) for side in (rows.probe, rows.reference, rows.same / full))
+    drawn: Drawn = []
+    for weight in _weights(rows, spread, rounds):
+        top = np.einsum("ij,ij->j", weight, pairs @ weight)
+        both = (probe @ weight).astype(np.float64) * (reference @ weight) / full
+        under = both - same @ np.square(weight, out=weight) - hidden / full
+        drawn.append((top.astype(np.float64), np.maximum(under, 0.0) * of))
+    return drawn
+
+
+def _drawn_by_total(rows: _Rows, found: tuple[float, Floats], of: int, spread: float, rounds: Rounds) -> Drawn:
+    """Return the same to first order, from the sum of what is counted and each person's residual."""
+    total, residual = found
+    some = residual[rows.people].astype(np.float32)
+    return [
+        (
+            total - float(some.sum()) + (some @ weight[: rows.alone]).astype(np.float64),
+            np.full(weight.shape[1], float(of)),
+        )
+        for weight in _weights(rows, spread, rounds)
+    ]
+
+
 def _rows(probe: Counts, reference: Counts, listed: Codes) -> _Rows:
     alone = np.bincount(listed, minlength=probe.size) > 0
     code = np.where(alone, np.cumsum(alone) - 1, -1).astype(np.int32)
@@ -151,26 +185,28 @@ def _rows(probe: Counts, reference: Counts, listed: Codes) -> _Rows:
         probe=np.append(one[alone], [a.sum() for a, _ in lumps]),
         reference=np.append(other[alone], [b.sum() for _, b in lumps]),
         same=np.append(one[alone] * other[alone], [a @ b for a, b in lumps]),
-        heads=np.append(np.ones(int(alone.sum())), [total.sum() ** 2 / (total @ total) for total in both]),
+        heads=np.array([total.sum() ** 2 / (total @ total) for total in both]),
         code=code,
         people=np.flatnonzero(alone),
     )
 
 
-def _weights(heads: Floats, spread: float, rounds: Rounds) -> Iterator[Floats32]:
+def _weights(rows: _Rows, spread: float, rounds: Rounds) -> Iterator[Floats32]:
     """Yield weights of mean 1, a block of rounds at a time.
 
     A person's is exponential, moved and narrowed to the variance ``spread``; a lump's varies as the mean of so many.
     """
-    lump = heads != 1
-    alone, shape = int(np.count_nonzero(~lump)), heads[lump, None] / spread
-    block = max(1, min(rounds.resamples, _CELLS // heads.size))
+    shape = rows.heads[:, None] / spread
+    block = max(1, min(rounds.resamples, _CELLS // rows.size))
     narrow = np.float32(math.sqrt(spread))
     for start in range(0, rounds.resamples, block):
         width = min(block, rounds.resamples - start)
-        weight = np.empty((heads.size, width), dtype=np.float32)
-        weight[~lump] = rounds.rng.standard_exponential((alone, width), dtype=np.float32) * narrow + (1 - narrow)
-        weight[lump] = rounds.rng.standard_gamma(shape, size=(heads.size - alone, width)) / shape
+        weight = np.empty((rows.size, width), dtype=np.float32)
+        people = weight[: rows.alone]
+        rounds.rng.standard_exponential(dtype=np.float32, out=people)
+        people *= narrow
+        people += 1 - narrow
+        weight[rows.alone :] = rounds.rng.standard_gamma(shape, size=(rows.heads.size, width)) / shape
         yield weight
 
 
@@ -193,7 +229,7 @@ def _spread(own: float, single: float, wanted: float) -> float:
     return min((math.sqrt(single * single + 4 * own * wanted) - single) / (2 * own), _WIDEST)
 
 
-def _ends(drawn: list[tuple[Floats, Floats]], sizes: Bounds, rounds: Rounds) -> Bounds:
+def _ends(drawn: Drawn, sizes: Bounds, rounds: Rounds) -> Bounds:
     """Return percentiles, with one more person or pair who pulls the bound outwards by as much as ``sizes`` says."""
     top = np.concatenate([one for one, _ in drawn])
     under = np.concatenate([other for _, other in drawn])
