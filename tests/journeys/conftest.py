@@ -6,10 +6,11 @@ import csv
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from journey import Flight, Run, fairgate, last_object
+from journey import PROJECT, Flight, Run, fairgate, last_object
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +35,15 @@ def run(environment: dict[str, str]) -> Run:
         return result
 
     return run_it
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel from the working tree."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(PROJECT)]
+    subprocess.run(command, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+PROJECT = Path(__file__).resolve().parents[2]
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -59,3 +61,16 @@ def rows_of(table: Path) -> Sequence[dict[str, str]]:
     """Return a CSV file's rows."""
     with table.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def install(wheel: Path, extra: str, home: Path) -> Path:
+    """Make an environment with the wheel and one of its extras, and return its folder of programs.
+
+    The lock only narrows the versions: what is installed is what the wheel declares.
+    """
+    uv = str(Path(sys.executable).parent / "uv")
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(home)], check=True)
+    command = [uv, "pip", "install", "--quiet", "--python", str(home / "bin" / "python")]
+    command += ["--constraints", str(PROJECT / "requirements.txt"), f"fairgate[{extra}] @ {wheel.as_uri()}"]
+    subprocess.run(command, check=True, capture_output=True)
+    return home / "bin"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fairgate.cli import bench, board, config, demo, doctor, ledger, packs, stage, verify
+from fairgate.cli import bench, board, config, demo, doctor, ledger, measure, measure_faces, packs, stage, verify
 from fairgate.cli.output import print_line
 from fairgate.cli.session import Session
 
@@ -71,4 +71,7 @@ app.add_typer(packs.app, name="packs")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(config.app, name="config")
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
+measure.app.command("pairs", epilog=measure_faces.PAIRS_EXAMPLES)(measure_faces.pairs)
+measure.app.command("portraits", epilog=measure_faces.PORTRAITS_EXAMPLES)(measure_faces.portraits)
+app.add_typer(measure.app, name="measure")
 app.add_typer(bench.app, name="bench")

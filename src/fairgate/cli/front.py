@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import logging
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,15 @@ from dataclasses import dataclass
 import typer
 
 from fairgate.cli.house import Doors
-from fairgate.cli.output import JSON_FLAG, OutputClosed, drop_output, output_is_closed, print_json, print_note
+from fairgate.cli.output import (
+    COMMAND_LINE,
+    JSON_FLAG,
+    OutputClosed,
+    drop_output,
+    output_is_closed,
+    print_json,
+    print_note,
+)
 from fairgate.cli.session import Session
 from fairgate.errors import ConfigurationRefused, FairgateError
 
@@ -26,7 +35,10 @@ EXIT_PIPE_CLOSED = 141
 
 _WITH_VALUE = ("--config", "--data-dir", "--pack", "--rulebook")
 _WITHOUT_VALUE = ("--debug",)
-_EXTRA_OF = {"dlib": "bench", "threadpoolctl": "bench"}
+_EXTRA_OF = {
+    **dict.fromkeys(("dlib", "threadpoolctl"), "bench"),
+    **dict.fromkeys(("numpy", "scipy", "pyarrow", "jinja2", "vl_convert"), "measure"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ def _run(arguments: list[str], session: Session) -> int | Failure:
         command = typer.main.get_command(app)
         # Not command.main(): it answers a closed pipe with 1, which here means that a check failed.
         with command.make_context("fairgate", globals_first(arguments), obj=session) as context:
+            context.meta[COMMAND_LINE] = shlex.join(["fairgate", *arguments])
             command.invoke(context)
     except typer.Exit as ended:
         return ended.exit_code

@@ -15,8 +15,10 @@ from fairgate.cli.progress import Progress
 
 if TYPE_CHECKING:
     from fairgate.bootstrap import BoardingSummary, Check, StagingReport
+    from fairgate.bootstrap.measuring import PackOnPairs
     from fairgate.config import Settings
     from fairgate.outside.pack_files import Finding, InstalledPack
+    from fairgate.services.measure_portraits import MeasuredPortraits
     from fairgate.services.record_crossing import Boarded
     from fairgate.simulate.demo import DemoResult
     from fairgate.verifier import LedgerReport
@@ -91,6 +93,19 @@ def _calibrate(settings: Settings, portraits: Path, progress: Progress) -> str:
     return calibrate(settings, portraits, progress=progress)
 
 
+def _measure_pairs(settings: Settings, pairs: Path, progress: Progress) -> PackOnPairs:
+    from fairgate.bootstrap.measuring import measure_pack_on_pairs
+
+    return measure_pack_on_pairs(settings, pairs, progress=progress)
+
+
+def _measure_portraits(settings: Settings, folder: Path | None, seed: int, progress: Progress) -> MeasuredPortraits:
+    from fairgate.bootstrap.measuring import measure_pack_on_portraits, portraits_folder
+
+    found = portraits_folder(folder, os.environ, Path.cwd())
+    return measure_pack_on_portraits(settings, found, seed=seed, progress=progress)
+
+
 def _pack_names() -> tuple[str, ...]:
     from fairgate.outside.pack_files import pack_names
 
@@ -128,6 +143,8 @@ class Doors:
         run_demo: boards the demonstration's flight.
         bench_engine: measures the engine against its rival.
         calibrate: measures thresholds on portraits and returns them as TOML.
+        measure_pairs: compares pairs of photos with the pack in the settings.
+        measure_portraits: measures the pack in the settings on a folder of portraits.
         pack_names: names of the packs installed.
         open_pack: reads one pack.
         verify_pack: looks at a pack's files.
@@ -141,6 +158,8 @@ class Doors:
     run_demo: Callable[[Settings, Path | None, Path, Progress, Progress], DemoResult] = _run_demo
     bench_engine: Callable[[Progress], Mapping[str, object]] = _bench_engine
     calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
+    measure_pairs: Callable[[Settings, Path, Progress], PackOnPairs] = _measure_pairs
+    measure_portraits: Callable[[Settings, Path | None, int, Progress], MeasuredPortraits] = _measure_portraits
     pack_names: Callable[[], tuple[str, ...]] = _pack_names
     open_pack: Callable[[str], InstalledPack] = _open_pack
     verify_pack: Callable[[InstalledPack, Path], tuple[Finding, ...]] = _verify_pack

@@ -15,6 +15,8 @@ from typing import Annotated
 import typer
 
 JSON_FLAG = "--json"
+COMMAND_LINE = "fairgate.command_line"
+"""Where a command finds, in its context's ``meta``, the line that it was called with."""
 _WIDTH_ELSEWHERE = 140
 Json = Annotated[bool, typer.Option(JSON_FLAG, metavar="", help="Print JSON for scripts instead of tables.")]
 

@@ -61,6 +61,7 @@ class _Lines:
         self._timer = timer
         self._stream = stream
         self._printed_at: float | None = None
+        self._printed: tuple[int, int] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         """Print where the work stands, if there is any and it is time to."""
@@ -68,7 +69,7 @@ class _Lines:
             return
         now = self._timer()
         due = self._printed_at is None or now - self._printed_at >= LINE_EVERY_S
-        if due or done >= total:
-            self._printed_at = now
+        if (due or done >= total) and self._printed != (done, total):
+            self._printed_at, self._printed = now, (done, total)
             self._stream.write(f"{self._title}: {done} of {total}\n")
             self._stream.flush()

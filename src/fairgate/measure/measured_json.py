@@ -68,19 +68,22 @@ def portraits_as_json(figures: PortraitFigures) -> dict[str, object]:
     }
 
 
-def compared_as_json(points: Sequence[PairedPoint]) -> dict[str, object]:
-    """Return the difference of two packs, by FMR."""
-    return {
-        rate_key(point.target): {
-            "first_threshold": _number(point.first_threshold),
-            "second_threshold": _number(point.second_threshold),
-            **{
-                one.rate: {name: plain(value) for name, value in _fields(one) if name != "rate"}
-                for one in point.differences
-            },
-        }
-        for point in points
+def compared_as_json(points: Sequence[PairedPoint | NotResolvable]) -> dict[str, object]:
+    """Return the difference of two packs, by FMR; where fewer than three false matches are expected, that is said."""
+    return {rate_key(point.target): _compared(point) for point in points}
+
+
+def _compared(point: PairedPoint | NotResolvable) -> object:
+    if isinstance(point, NotResolvable):
+        return plain(point)
+    told: dict[str, object] = {
+        "resolvable": True,
+        "first_threshold": _number(point.first_threshold),
+        "second_threshold": _number(point.second_threshold),
     }
+    for one in point.differences:
+        told[one.rate] = {name: plain(value) for name, value in _fields(one) if name != "rate"}
+    return told
 
 
 def rate_key(rate: float) -> str:

@@ -11,7 +11,7 @@ from fairgate.measure.portrait_figures import PortraitFigures, portrait_figures
 from fairgate.measure.portraits import Portraits
 from fairgate.measure.scores.in_memory import InMemoryScores, from_matrix
 from fairgate.services.faces import FaceReader
-from fairgate.services.portrait_features import Portrait, compare_portraits
+from fairgate.services.portrait_features import Portrait, compare_portraits, photo_notes
 from fairgate.services.ports import Progress
 
 
@@ -26,6 +26,11 @@ class MeasuredPortraits:
 
     figures: PortraitFigures
     faces: Portraits = field(repr=False)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what was read and what could not be used, in whole sentences."""
+        figures = self.figures
+        return photo_notes(figures.portraits + len(figures.left_out), figures.data_sha256, figures.left_out)
 
     def newer_with_older(self) -> InMemoryScores:
         """Return the comparisons that a search makes: each newer portrait with each older one.

@@ -16,6 +16,9 @@ from fairgate.services.faces import FaceReader
 from fairgate.services.ports import Progress
 from fairgate.vocabulary import Photo
 
+_NAMED = 20
+"""So many photos without features are named in a note; all are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
@@ -105,3 +108,19 @@ def why_none(without: NoFace | SeveralFaces | PoorImage) -> str:
             return f"poor_image: {without.component}"
         case _:
             assert_never(without)
+
+
+def photo_notes(photos: int, data_sha256: str, not_usable: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what was read and what could not be used, in whole sentences.
+
+    Args:
+        photos: how many there were.
+        data_sha256: digest over their names and digests.
+        not_usable: name and reason of each without features.
+    """
+    told = f"{photos} photos were read; the SHA-256 over their names and digests is {data_sha256}."
+    if not not_usable:
+        return (told, "Features could be made of every photo.")
+    listed = ", ".join(f"{name} ({reason})" for name, reason in not_usable[:_NAMED])
+    more = f" and {len(not_usable) - _NAMED} more" if len(not_usable) > _NAMED else ""
+    return (told, f"Without features: {len(not_usable)} of them: {listed}{more}.")

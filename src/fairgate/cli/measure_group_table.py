@@ -1,0 +1,74 @@
+"""Groups on the terminal: one threshold for all, and what may be said of their differences."""
+
+from __future__ import annotations
+
+from fairgate.cli.measure_cells import rate, sentence, small_rate, target
+from fairgate.cli.output import print_line, print_table
+from fairgate.measure.groups.figures import GroupFigures, GroupRates, Verdict, WorstRatios
+from fairgate.measure.words import count, k_of_n, rate_percent
+
+VERDICT_WORDS = {
+    Verdict.NO_DIFFERENCE: "no difference beyond the margin",
+    Verdict.DIFFERENCE: "a difference beyond the margin",
+    Verdict.NOT_SHOWN: "neither sameness nor difference is shown",
+}
+SHORT = {Verdict.NO_DIFFERENCE: "shown", Verdict.DIFFERENCE: "exceeded", Verdict.NOT_SHOWN: "not shown"}
+CROSSED = " × "
+"""Stands between the attributes of a crossing."""
+_MOST_ROWS = 20
+_COLUMNS = ("group", "people", "mated missed", "FNMR", "false matches", "FMR", "could show")
+
+
+def print_groups(found: GroupFigures) -> None:
+    """Print one attribute: its largest groups, how much worse the worst is, and the verdict.
+
+    Of a crossing, whose groups are many, only the verdict; the report and ``--json`` have its table.
+    """
+    small = sum(one.small for one in found.groups)
+    if CROSSED in found.attribute:
+        told = f"{count(len(found.groups))} groups, {count(small)} of them small"
+        print_line(f"Groups by {found.attribute}: {told}. {_verdict(found)} The table is in the report and in --json.")
+        return
+    title = f"Groups by {found.attribute} at one threshold (FMR {target(found.target)})"
+    rows = [_row(one) for one in found.groups[:_MOST_ROWS]]
+    print_table(f"{title}; {rate_percent(found.confidence)} that all intervals hold", _COLUMNS, rows)
+    if len(found.groups) > _MOST_ROWS:
+        print_line(f"And {count(len(found.groups) - _MOST_ROWS)} smaller groups, in the report and in --json.")
+    print_line(_verdict(found))
+    _worst("FNMR", found.fnmr_ratios, found.zero_rule)
+    _worst("FMR", found.fmr_ratios, found.zero_rule)
+    if found.unlabelled:
+        print_line(f"Without a label, in no group: {count(found.unlabelled)} comparisons.")
+
+
+def _row(one: GroupRates) -> tuple[str, ...]:
+    rise = "nothing" if one.fnmr_visible is None else f"+{rate_percent(one.fnmr_visible)}"
+    ratio = "nothing" if one.fmr_visible is None else f"× {_times(one.fmr_visible)}"
+    return (
+        f"{one.label} (small)" if one.small else one.label,
+        "" if one.subjects is None else count(one.subjects),
+        k_of_n(one.fnmr),
+        rate(one.fnmr),
+        k_of_n(one.fmr),
+        small_rate(one.fmr),
+        f"{rise}, {ratio}",
+    )
+
+
+def _times(ratio: float) -> str:
+    return count(round(ratio)) if ratio >= 10 else f"{ratio:.2g}"
+
+
+def _verdict(found: GroupFigures) -> str:
+    fnmr, fmr = SHORT[found.fnmr_verdict], SHORT[found.fmr_verdict]
+    return f"Verdict: {VERDICT_WORDS[found.verdict]} (FNMR within one point: {fnmr}; FMR within a ratio of 2: {fmr})."
+
+
+def _worst(name: str, found: WorstRatios | None, zero_rule: str) -> None:
+    if found is None or found.to_geometric_mean is None or found.to_best is None:
+        return
+    rule = f" {sentence(zero_rule)}" if found.zero_groups else ""
+    print_line(
+        f"{name}, worst group {found.worst}: {found.to_geometric_mean:.2f} times the geometric mean, "
+        f"{found.to_best:.2f} times the best ({found.best}).{rule}"
+    )
