@@ -41,7 +41,10 @@ def attempts_in_words(row: WithAttempts) -> str:
     allowed = "With one attempt" if row.attempts == 1 else f"With up to {row.attempts} attempts"
     parts = [
         f"{told(rate)} {what}"
-        for rate, what in ((row.frr, "genuine transactions were rejected"), (row.far, "others were accepted"))
+        for rate, what in (
+            (row.frr, "genuine transactions were rejected"),
+            (row.far, "impostor transactions were accepted"),
+        )
         if rate.of
     ]
     return f"{allowed} {' and '.join(parts) or 'nothing can be said'}."
