@@ -85,12 +85,14 @@ def find_file(path: Path) -> FoundFile:
         raise TableRefused(f"{path.name} may not be read.", way_out="Check its permissions.") from error
     except (OSError, ValueError) as error:
         raise TableRefused(f"There is no file {path.name}.", way_out="Check the path.") from error
-    with os.fdopen(handle, "rb", buffering=0) as file:
+    try:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
             text = f"{path.name} is not a file that can be read twice."
             raise TableRefused(text, way_out="Name a file; folders and pipes cannot be used.")
-        start = file.read(_SNIFFED_BYTES) or b""
+        start = os.read(handle, _SNIFFED_BYTES)
+    finally:
+        os.close(handle)
     if not start:
         raise ScoresRefused(f"{path.name} is empty.", way_out=_FORMS)
     return FoundFile(path, _form(path.name, start), state.st_size, _state(state))

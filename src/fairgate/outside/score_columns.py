@@ -95,10 +95,11 @@ def check_header(file: str, header: Sequence[str]) -> None:
     if twice := sorted({name for name in header if header.count(name) > 1 and kind_of(name)}):
         raise TableRefused(f"{file}: the column {twice[0]} comes twice.", way_out=way_out)
     if "score" not in header:
-        near = [name for name in header if get_close_matches(name.lower(), ["score"], cutoff=0.6)]
-        known = [name for name in header if kind_of(name)]
-        hint = "Name it score; one of the columns looks like it. " if near else ""
-        hint = hint or ("" if known else "The first line must name the columns, separated by commas. ")
+        hint = ""
+        if len(header) == 1:
+            hint = "The first line must name the columns, separated by commas. "
+        elif any(get_close_matches(name.lower(), ["score"], cutoff=0.6) for name in header):
+            hint = "Name it score; one of the columns looks like it. "
         raise TableRefused(f"{file}: the column score is missing.", way_out=hint + way_out)
     if "mated" not in header and not all(side in header for side in SUBJECTS):
         text = f"{file}: nothing says which comparisons are mated."

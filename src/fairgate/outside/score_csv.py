@@ -200,6 +200,8 @@ class _Decoder:
         count = feeds + (buffer[size - 1] != ord("\n"))
         if buffer.find(b"\r", 0, size) >= 0 and buffer.count(b"\r", 0, size) != buffer.count(b"\r\n", 0, size):
             raise _LineFault(0, "or a later one holds a carriage return that does not end it")
+        if buffer.find(b'"', 0, size) >= 0:
+            _check_quotes(content)
         table = self._table(content, self._columns)
         if table is not None and table.num_rows == count:
             return _Rows(table, range(count), count)
@@ -210,7 +212,7 @@ class _Decoder:
         if table is None:
             raise self._fault(parts)
         if len(full) != table.num_rows:
-            raise _LineFault(0, "or a later one holds a quoted value that spans lines")
+            raise _LineFault(0, "or a later one has quotation marks that do not match; no value may span lines")
         return _Rows(table, full, count)
 
     def _table(self, content: bytes | memoryview, columns: Sequence[str]) -> pa.Table | None:
@@ -244,6 +246,19 @@ class _Decoder:
     def _breaks(self, parts: list[bytes]) -> bool:
         content = b"\n".join(parts) + b"\n"
         return bool(content.strip()) and self._table(content, self._columns) is None
+
+
+def _check_quotes(content: memoryview) -> None:
+    """Check that each line has as many opening as closing quotation marks, so that no value spans lines.
+
+    Raises:
+        _LineFault: one of them has not.
+    """
+    signs = np.frombuffer(content, dtype=np.uint8)
+    ends = np.append(np.flatnonzero(signs == ord("\n")), len(signs))
+    odd = np.searchsorted(np.flatnonzero(signs == ord('"')), ends) % 2
+    if odd.any():
+        raise _LineFault(int(np.argmax(odd)), "has quotation marks that do not match; no value may span lines")
 
 
 def _fields(line: bytes) -> int | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from fairgate.errors import ScoresRefused, TableRefused
 from fairgate.outside.score_bytes import FoundFile
-from fairgate.outside.score_columns import Kind, kind_of
+from fairgate.outside.score_columns import Kind, group_of, kind_of
 
 _SUFFIX = ".npy"
 _LOCAL_HEADER = struct.Struct("<4s2B4HL2L2H")
@@ -26,6 +26,8 @@ _UNPACKED_BYTES = 1 << 20
 _SIDES = ("probe", "reference")
 _SCORES = "scores"
 _PER_SIDE = ("", "_subject", "_quality", "_age_years")
+MATRIX_ARRAYS = (_SCORES, *(f"{side}{what}" for side in _SIDES for what in _PER_SIDE))
+"""Every array that is known but those of groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,6 @@ def _array(found: FoundFile, archive: zipfile.ZipFile, info: zipfile.ZipInfo) ->
 def _side(name: str) -> str | None:
     """Return the side that an array describes; ``None`` for any other array."""
     for side in _SIDES:
-        if name in {f"{side}{rest}" for rest in _PER_SIDE} or (kind_of(name) and name.startswith(f"{side}_group_")):
+        if name == side or (name.startswith(f"{side}_") and (name in MATRIX_ARRAYS or group_of(name))):
             return side
     return None
