@@ -26,17 +26,18 @@ def cmc_plot(found: Identification) -> Plot:
         strangers.
     """
     ranks = found.ranks
-    values = [
+    values: list[dict[str, int | float]] = [
         {"rank": one.rank, "share": one.found.value, "low": one.found.low, "high": one.found.high}
         for one in ranks[:_RANKS_DRAWN]
     ]
+    marks = [one.rank for one in ranks[:_RANKS_DRAWN] if one.rank <= 10 or one.rank % 10 == 0]
     lowest = min((float(value["low"]) for value in values), default=0.0)
     x = {
         "field": "rank",
         "type": "quantitative",
         "title": "rank: the person stands among so many best candidates",
         "scale": {"domain": [0.5, max((one["rank"] for one in values), default=1) + 0.5], "nice": False},
-        "axis": {"tickMinStep": 1, "format": "d"},
+        "axis": {"values": marks, "format": "d", "labelOverlap": True},
     }
     y: dict[str, object] = {
         "type": "quantitative",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from fairgate.measure.group_plots import group_plot, group_table
-from fairgate.measure.groups.figures import GroupFigures, LargestDifference, WorstRatios
+from fairgate.measure.groups.figures import GroupFigures, LargestDifference, Verdict, WorstRatios
 from fairgate.measure.groups.words import verdict_in_words
 from fairgate.measure.intervals import Proportion
 from fairgate.measure.plots import Plot, Table
@@ -74,7 +74,7 @@ def _attribute(figures: GroupFigures, number: int, room: Room, plots: tuple[Plot
     if listed > room.rows:
         blocks.append(Words(f"{_JSON} {count(listed - room.rows)} groups with the fewest comparisons are not listed."))
     small = [one.label for one in figures.groups if one.small]
-    if small:
+    if small and (figures.verdict is Verdict.NO_DIFFERENCE or len(figures.groups) < 2):
         named = ", ".join(small[:8]) + (f" and {count(len(small) - 8)} more" if len(small) > 8 else "")
         blocks.append(Words(f"Small groups, listed all the same: {named}."))
     if figures.fnmr_ratios or figures.fmr_ratios:

@@ -32,8 +32,9 @@ FORMULAS = (
     ),
     (
         "Groups",
-        "ISO/IEC 19795-10:2024; NIST IR 8429 (2022) for ratios; Dunn, JASA 56 (1961) for simultaneous intervals.",
+        "ISO/IEC 19795-10:2024; ratios: NIST IR 8429 (2022); simultaneous intervals: Dunn, JASA 56 (1961).",
     ),
+    ("Intervals of groups", "exact with the effective sample size: Korn and Graubard, Survey Methodology 24 (1998)."),
     ("Quality", "error versus discard: Grother and Tabassi, IEEE TPAMI 29 (2007); ISO/IEC 29794-1:2024."),
     ("Attacks", "ISO/IEC 30107-3:2023: each kind of attack apart, never a mean over kinds."),
 )

@@ -11,9 +11,11 @@ from fairgate.measure.measured import Measured
 from fairgate.web.measuring_blocks import EXTRAPOLATED, NOT_RESOLVABLE, Section
 from fairgate.web.measuring_captures import presentations_section, quality_section
 from fairgate.web.measuring_groups import Room, group_plots, groups_section
+from fairgate.web.measuring_limits import limits
 from fairgate.web.measuring_method import glossary_section, method_section
 from fairgate.web.measuring_searches import searches_section
-from fairgate.web.measuring_sentences import limits, sentences, tiles
+from fairgate.web.measuring_sentences import sentences
+from fairgate.web.measuring_tiles import tiles
 from fairgate.web.measuring_transactions import transactions_section
 from fairgate.web.measuring_verification import verification_section
 

@@ -15,9 +15,9 @@ def searches_section(found: Identification, confidence: float) -> Section:
     blocks: list[Block] = [
         Words(
             f"{count(found.probes)} searches were made, {count(found.with_mate)} of them for somebody whose reference "
-            f"is among those of {count(found.people)} people. Rates are means over galleries drawn from these people, "
-            "so a count of errors need not be whole. FPIR is the share of searches for strangers that name somebody; "
-            "FNIR the share of searches that miss the person although they are in the gallery."
+            f"is among those of {count(found.people)} people. {_galleries(found.galleries)} FPIR is the share of "
+            "searches for strangers that name somebody; FNIR the share of searches that miss the person although they "
+            "are in the gallery."
         )
     ]
     if found.points:
@@ -35,6 +35,12 @@ def searches_section(found: Identification, confidence: float) -> Section:
             Picture(flights_plot(found), folded=False, texts=(4,)),
         ]
     return Section("identification", "One among many: identification", tuple(blocks))
+
+
+def _galleries(searched: int) -> str:
+    if searched:
+        return f"{count(searched)} {'gallery was' if searched == 1 else 'galleries were'} searched, each as it was."
+    return "Rates are means over galleries drawn from these people, so a count of errors need not be whole."
 
 
 def resolved_words(point: SearchPoint) -> str:

@@ -10,78 +10,16 @@ from fairgate.measure.intervals import Proportion
 from fairgate.measure.measured import Measured
 from fairgate.measure.presentations import Presentations
 from fairgate.measure.rank_plots import mean_of
-from fairgate.measure.rates import NotResolvable
-from fairgate.measure.search_figures import Identification, SearchPoint
+from fairgate.measure.search_figures import Identification
 from fairgate.measure.transactions import Transactions
-from fairgate.measure.verification import FnmrAtFmr, Verification
+from fairgate.measure.verification import Verification
 from fairgate.measure.words import count, few_of, k_of_n, one_in, percent, plain, rate_bracket, rate_percent
-from fairgate.web.measuring_blocks import EXTRAPOLATED, NOT_RESOLVABLE, Tile
+from fairgate.web.measuring_blocks import EXTRAPOLATED
+from fairgate.web.measuring_phrases import odds, operating_point, search_told, told, worst_kind
 from fairgate.web.measuring_searches import resolved_words
-from fairgate.web.measuring_verification import ways
 
 ATTRIBUTES_TOLD = 4
 """So many attributes are told on the first page; a difference is always told."""
-
-
-def operating_point(found: Verification) -> FnmrAtFmr | None:
-    """Return the point that the page speaks of: that of the histogram's threshold, or the strictest resolved."""
-    resolved = [one for one in found.at if isinstance(one, FnmrAtFmr)]
-    chosen = [one for one in resolved if one.threshold == found.histogram.threshold]
-    return min(chosen or resolved, key=lambda one: one.target, default=None)
-
-
-def told(point: FnmrAtFmr) -> tuple[str, Proportion, Proportion]:
-    """Return the way of counting nearest to operation, and both rates counted so: words, FMR, FNMR."""
-    for how, fmr, fnmr in reversed(ways(point)):
-        if fmr is not None and fnmr is not None and fmr.of and fnmr.of:
-            return how, fmr, fnmr
-    return "as if independent", point.fmr, point.fnmr
-
-
-def tiles(measured: Measured) -> tuple[Tile, ...]:
-    """Return the few figures to take home, each with its count and interval."""
-    made: list[Tile] = []
-    point = operating_point(measured.verification) if measured.verification else None
-    if point is not None:
-        _, fmr, fnmr = told(point)
-        if fnmr.value is not None:
-            made.append(
-                Tile(
-                    rate_percent(1 - fnmr.value),
-                    "of comparisons recognise the person",
-                    f"{count(fnmr.of - fnmr.count)} of {count(fnmr.of)}; interval "
-                    f"{rate_bracket(1 - fnmr.high, 1 - fnmr.low)}",
-                )
-            )
-        if fmr.value is not None:
-            made.append(
-                Tile(
-                    _about(fmr.value),
-                    "strangers would pass as somebody else",
-                    f"{k_of_n(fmr)}; interval {_odds(fmr.low, fmr.high)}",
-                )
-            )
-    found = _search(measured.identification)
-    if found is not None and found.fnir is not None:
-        kind = resolved_words(found)
-        made.append(
-            Tile(
-                rate_percent(1 - found.fnir.value),
-                f"of travellers are found among {count(found.size)}" + ("" if kind == "counted" else f" ({kind})"),
-                f"{mean_of(found.fnir)} missed; interval {rate_bracket(1 - found.fnir.high, 1 - found.fnir.low)}",
-            )
-        )
-    attacks = measured.presentations
-    worst = _worst(attacks)
-    if attacks is not None and worst is not None:
-        made.append(
-            Tile(
-                rate_percent(worst[1].value or 0.0),
-                f"of attacks with “{worst[0]}”, the kind that passes most, are not noticed",
-                f"{k_of_n(worst[1])}; interval {rate_bracket(worst[1].low, worst[1].high)}",
-            )
-        )
-    return tuple(made)
 
 
 def sentences(measured: Measured) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -99,52 +37,6 @@ def sentences(measured: Measured) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if measured.presentations is not None:
         said.append(("Attacks", _presentations(measured.presentations)))
     return tuple((topic, tuple(thoughts)) for topic, thoughts in said if thoughts)
-
-
-def limits(measured: Measured) -> tuple[str, ...]:
-    """Return what these data cannot show."""
-    said: list[str] = []
-    verification = measured.verification
-    for one in verification.at if verification else ():
-        if isinstance(one, NotResolvable):
-            said.append(
-                f"Whether a threshold keeps {one_in(one.target)} ({NOT_RESOLVABLE}): among {count(one.of)} comparisons "
-                f"of two people only {one.expected:.2g} false matches would be expected, and fewer than three cannot "
-                "be told from none."
-            )
-    if measured.source.subjects is None:
-        said.append(
-            "How far comparisons share people: the files do not say who is on them, so intervals take comparisons as "
-            "independent and may be too narrow."
-        )
-    found = measured.identification
-    if found is not None:
-        sizes = sorted({one.size for one in found.points if not one.resolvable})
-        if sizes:
-            said.append(
-                f"Searches among {_list([count(size) for size in sizes])} references as counted figures: their "
-                f"thresholds are {EXTRAPOLATED}, or {NOT_RESOLVABLE}, since fewer than three false positive searches "
-                "would be expected."
-            )
-        further = [one.size for one in found.growth if one.extrapolated]
-        if further:
-            said.append(
-                f"Galleries of {_list([count(size) for size in further])}: figures for them are {EXTRAPOLATED}, "
-                "not measured."
-            )
-    small = sum(one.small for figures in measured.groups for one in figures.groups)
-    if small:
-        total = sum(len(figures.groups) for figures in measured.groups)
-        said.append(
-            f"Differences of the size looked for, in {count(small)} of {count(total)} groups: they are too small, and "
-            "marked so."
-        )
-    if not measured.groups:
-        said.append("Whether groups of people fare differently: nobody is labelled.")
-    if measured.presentations is None:
-        said.append("Whether masks, photos or screens would be noticed: no attack was tried.")
-    said.append("Other cameras, other light and other people than these: a measurement speaks for its own data.")
-    return tuple(said)
 
 
 def _what(measured: Measured) -> str:
@@ -178,29 +70,25 @@ def _verification(found: Verification, confidence: float) -> list[str]:
                 f"{_are(missed)} not ({evidence})."
             )
         else:
-            said.append(f"Every traveller was recognised ({evidence}): how many in truth, only the interval says.")
+            said.append(f"Every traveller was recognised ({evidence}): {_still(fnmr)} may be missed all the same.")
     if fmr.value is not None:
-        evidence = f"{k_of_n(fmr)} matched; {at} {_odds(fmr.low, fmr.high)}"
+        evidence = f"{k_of_n(fmr)} matched; {at} {odds(fmr.low, fmr.high)}"
         if fmr.count:
             passed, per = few_of(fmr.value)
             said.append(f"Of {count(per)} strangers trying to pass, about {count(passed)} would ({evidence}).")
         else:
-            said.append(f"No stranger passed ({evidence}).")
+            said.append(f"No stranger passed ({evidence}): {_still(fmr)} may all the same.")
     return said
 
 
 def _identification(found: Identification) -> list[str]:
     said: list[str] = []
-    point = _search(found)
+    point = search_told(found)
     if point is not None and point.fnir is not None and point.fpir is not None:
         kind = resolved_words(point)
         note = "" if kind == "counted" else f" The threshold is {kind}."
-        missed, per = few_of(point.fnir.value) if point.fnir.errors > 0 else (0, 100)
-        said.append(
-            f"Searched among {count(point.size)} passengers: of {count(per)} who are on the list, "
-            f"{count(per - missed)} are found ({mean_of(point.fnir)} missed, {rate_percent(point.fnir.value)}; "
-            f"interval {rate_bracket(point.fnir.low, point.fnir.high)}). {_strangers(point.fpir)}{note}"
-        )
+        searched = f"Searched among {count(point.size)} passengers:"
+        said.append(f"{searched} {_found(point.fnir)} {_strangers(point.fpir)}{note}")
     largest = max((one for one in found.growth if one.extrapolated), key=lambda one: one.size, default=None)
     if largest is not None:
         said.append(
@@ -216,6 +104,14 @@ def _identification(found: Identification) -> list[str]:
             f"{rate_bracket(flight.low, flight.high)}, from {count(found.with_mate)} searches)."
         )
     return said
+
+
+def _found(fnir: MeanRate) -> str:
+    evidence = f"{mean_of(fnir)} missed, {rate_percent(fnir.value)}; interval {rate_bracket(fnir.low, fnir.high)}"
+    if fnir.errors <= 0:
+        return f"everybody on the list was found ({evidence})."
+    missed, per = few_of(fnir.value)
+    return f"of {count(per)} who are on the list, {count(per - missed)} are found ({evidence})."
 
 
 def _strangers(fpir: MeanRate) -> str:
@@ -272,7 +168,7 @@ def _quality(quality: Quality) -> list[str]:
 
 def _presentations(found: Presentations) -> list[str]:
     said: list[str] = []
-    worst = _worst(found)
+    worst = worst_kind(found)
     if worst is not None:
         name, apcer = worst
         passed = (
@@ -280,9 +176,9 @@ def _presentations(found: Presentations) -> list[str]:
             f"{rate_bracket(apcer.low, apcer.high)})"
         )
         said.append(
-            f"Of {count(len(found.kinds))} kinds of attack, “{name}” gets past detection most often: {passed}."
+            f"{_of_kinds(len(found.kinds))}“{name}” gets past detection most often: {passed}."
             if apcer.count
-            else f"No attack of {count(len(found.kinds))} kinds passed unnoticed; least is known of “{name}”: {passed}."
+            else f"No attack passed unnoticed. Least is known of “{name}”: {passed}."
         )
     if found.bpcer.value is not None:
         said.append(
@@ -292,47 +188,17 @@ def _presentations(found: Presentations) -> list[str]:
     return said
 
 
+def _of_kinds(number: int) -> str:
+    return f"Of {count(number)} kinds of attack, " if number > 1 else "The one kind of attack tried: "
+
+
+def _still(rate: Proportion) -> str:
+    few, per = few_of(rate.high)
+    return f"up to {count(few)} in {count(per)}"
+
+
 def _told(rate: Proportion) -> str:
     return f"{rate_percent(rate.value or 0.0)} ({k_of_n(rate)}, interval {rate_bracket(rate.low, rate.high)})"
-
-
-def _worst(found: Presentations | None) -> tuple[str, Proportion] | None:
-    if found is None:
-        return None
-    tried = [kind for kind in found.kinds if kind.apcer.of]
-    if not tried:
-        return None
-    # Of kinds that never passed, the one of which least is known comes first.
-    worst = max(tried, key=lambda kind: (kind.apcer.value or 0.0, kind.apcer.high))
-    return worst.name, worst.apcer
-
-
-def _search(found: Identification | None) -> SearchPoint | None:
-    points = [one for one in found.points if one.fnir is not None] if found is not None else []
-    resolved = [one for one in points if one.resolvable]
-    return max(resolved or points, key=lambda one: one.size, default=None)
-
-
-def _about(rate: float) -> str:
-    if rate <= 0:
-        return "none of the"
-    few, per = few_of(rate)
-    return f"{count(few)} in {count(per)}"
-
-
-def _odds(low: float, high: float) -> str:
-    """Return an interval as ``1 in 16 000 to 1 in 6 900``, or in percent where the upper end is no small rate."""
-    if high >= 0.1:
-        return rate_bracket(low, high)
-    return f"{_one_in_about(low) if low > 0 else 'none'} to {_one_in_about(high)}"
-
-
-def _one_in_about(rate: float) -> str:
-    return f"1 in {count(round(float(f'{1 / rate:.1e}')))}"
-
-
-def _list(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _are(number: int) -> str:

@@ -18,18 +18,18 @@ def transactions_section(found: Transactions) -> Section:
             f"{one_in(found.target)}. {_policy(found.policy)}"
             + ("" if found.attempts_known else " The files tell no attempts: each row counts as a whole transaction.")
         ),
-        Data(
-            "failures",
-            Table(
-                "Failures before any comparison",
-                ("Failure", "Cases", "Share", "Interval"),
-                (
-                    ("No reference (failure to enrol)", *_cells(found.failure_to_enrol)),
-                    ("No usable capture (failure to acquire)", *_cells(found.failure_to_acquire)),
-                ),
-            ),
-        ),
     ]
+    if found.failures_known:
+        rows = [
+            ("No reference (failure to enrol), of transactions", *_cells(found.failure_to_enrol)),
+            ("No usable capture (failure to acquire), of attempts", *_cells(found.failure_to_acquire)),
+        ]
+        if found.people_without_reference is not None:
+            rows.insert(1, ("No reference, of people", *_cells(found.people_without_reference)))
+        failures = Table("Failures before any comparison", ("Failure", "Cases", "Share", "Interval"), tuple(rows))
+        blocks.append(Data("failures", failures))
+    else:
+        blocks.append(Words("The files tell no failures, so the chain shows nothing but matching."))
     if found.chain:
         blocks += [Heading("From offered to matched"), Picture(links_plot(found), folded=False)]
         if found.product is not None:

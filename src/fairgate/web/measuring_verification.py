@@ -41,7 +41,12 @@ def verification_section(found: Verification, confidence: float) -> Section:
             )
         )
     blocks.append(Heading("Trade-off of both errors"))
-    blocks.append(Picture(det_plot(found.det, found.at, confidence)))
+    det = det_plot(found.det, found.at, confidence)
+    if any(false and missed for false, missed in zip(found.det.false_matches, found.det.misses, strict=True)):
+        blocks.append(Picture(det))
+    else:
+        blocks.append(Words(det.reading))
+        blocks.append(Data(det.name, det.table, folded=f"Both errors by threshold: {len(det.table.rows)} rows"))
     if found.equal_error is not None:
         equal = found.equal_error
         blocks.append(
