@@ -52,7 +52,7 @@ def read_batches(
     probes, references = file.scores.shape
     step = max(1, stretch_scores // references)
     with hashing_aside(file.found, hashed=hashed) as digest:
-        for at, score in enumerate(ahead(read_rows(file, step))):
+        for at, score in enumerate(ahead(read_rows(file, step, checked=hashed))):
             row = at * step
             if (infinite := np.isinf(score)).any():
                 odd = np.unravel_index(int(np.argmax(infinite)), score.shape)

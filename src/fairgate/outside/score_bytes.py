@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _T = TypeVar("_T")
-_CHUNK_BYTES = 1 << 22
+_CHUNK_BYTES = 1 << 20
 _SNIFFED_BYTES = 4096
 _FORMS = "Score files are CSV (also .csv.gz), Parquet, or a matrix in .npz."
 
@@ -128,7 +128,8 @@ class HashedFile(io.RawIOBase):
         """Read what is left and return the digest in hex; empty where none was asked for."""
         if self._digest is None:
             return ""
-        while self.read(_CHUNK_BYTES):
+        buffer = memoryview(bytearray(_CHUNK_BYTES))
+        while self.readinto(buffer):
             pass
         return self._digest.hexdigest()
 

@@ -46,11 +46,13 @@ class _Rows:
     """Lines that were read.
 
     Args:
+        buffer: that they were read from, which can be used again.
         table: Arrow table; ``None`` where all lines are empty.
         line_of: line of each row, the stretch's first line being 0.
         lines: how many lines there are.
     """
 
+    buffer: bytearray
     table: pa.Table | None
     line_of: Sequence[int]
     lines: int
@@ -102,7 +104,9 @@ def read_stretches(
     try:
         with HashedFile(found, hashed=hashed) as raw, open_text(found, raw) as fill:
             fill(memoryview(bytearray(header_bytes)))
-            for rows in _in_order(decoder.decode, _cut(fill, stretch_bytes)):
+            free: list[bytearray] = []
+            for rows in _in_order(decoder.decode, _cut(fill, stretch_bytes, free)):
+                free.append(rows.buffer)
                 if rows.table is not None:
                     arrays = {column: rows.table.column(column).combine_chunks() for column in columns}
                     yield Stretch(arrays, rows.table.num_rows, _Place(line, rows.line_of))
@@ -129,20 +133,29 @@ def _in_order(decode: Callable[[_Lines], _Rows], stretches: Iterator[_Lines]) ->
             threads.shutdown(wait=True, cancel_futures=True)
 
 
-def _cut(fill: Fill, stretch_bytes: int) -> Iterator[_Lines]:
-    """Cut what is left of a file into stretches of whole lines."""
+def _cut(fill: Fill, stretch_bytes: int, free: list[bytearray]) -> Iterator[_Lines]:
+    """Cut what is left of a file into stretches of whole lines.
+
+    Args:
+        fill: reads the file.
+        stretch_bytes: about how many bytes make a stretch.
+        free: buffers to use again, since new memory costs more than reading.
+    """
     rest, more = bytearray(), True
     while more:
-        buffer = bytearray(len(rest) + stretch_bytes)
+        needed = len(rest) + stretch_bytes
+        buffer = free.pop() if free else bytearray()
+        if len(buffer) < needed:
+            buffer = bytearray(needed + stretch_bytes // 16)
         buffer[: len(rest)] = rest
         size = len(rest) + fill(memoryview(buffer)[len(rest) :])
         more = size == len(buffer)
         cut = buffer.rfind(b"\n", 0, size) + 1 if more else size
-        if cut:
-            yield _Lines(buffer, cut)
         rest = buffer[cut:size]
         if len(rest) > _MOST_LINE_BYTES + stretch_bytes:
             raise _LineFault(0, "or one soon after it is too long")
+        if cut:
+            yield _Lines(buffer, cut)
 
 
 def _read_header(found: FoundFile) -> tuple[list[str], int]:
@@ -204,16 +217,16 @@ class _Decoder:
             _check_quotes(content)
         table = self._table(content, self._columns)
         if table is not None and table.num_rows == count:
-            return _Rows(table, range(count), count)
+            return _Rows(buffer, table, range(count), count)
         parts = bytes(content).split(b"\n")
         full = [at for at, part in enumerate(parts) if part.strip(b"\r")]
         if not full:
-            return _Rows(None, (), count)
+            return _Rows(buffer, None, (), count)
         if table is None:
             raise self._fault(parts)
         if len(full) != table.num_rows:
             raise _LineFault(0, "or a later one has quotation marks that do not match; no value may span lines")
-        return _Rows(table, full, count)
+        return _Rows(buffer, table, full, count)
 
     def _table(self, content: bytes | memoryview, columns: Sequence[str]) -> pa.Table | None:
         """Return an Arrow table; ``None`` where something in it cannot be read."""

@@ -117,36 +117,47 @@ def read_side(file: MatrixFile, column: str) -> pa.Array:
         return pa.array(texts.tolist(), pa.string()).dictionary_encode()
 
 
-def read_rows(file: MatrixFile, rows: int) -> Iterator[NDArray[np.floating]]:
+def read_rows(file: MatrixFile, rows: int, *, checked: bool) -> Iterator[NDArray[np.floating]]:
     """Yield the matrix in parts of some rows, float32 or float64, shape (rows, references).
+
+    Args:
+        file: the matrix.
+        rows: how many make a part.
+        checked: whether to compare the archive's check sum.
 
     Raises:
         TableRefused: the file is damaged.
     """
     scores, (probes, references) = file.scores, file.scores.shape
     wanted = np.dtype(np.float64 if scores.dtype.itemsize == 8 else np.float32)
-    with _values(file) as read, _reading(file.found):
+    with _reading(file.found), _values(file) as read:
+        head = bytearray(scores.header_bytes)
+        read(memoryview(head))
+        check = zlib.crc32(head)
         for start in range(0, probes, rows):
             part = np.empty((min(rows, probes - start), references), dtype=scores.dtype)
-            read(part.view(np.uint8).reshape(-1).data)
+            stored = part.view(np.uint8).reshape(-1).data
+            read(stored)
+            check = zlib.crc32(stored, check) if checked else check
             yield part.astype(wanted, copy=False)
+        if checked and check != scores.info.CRC:
+            raise EOFError
 
 
 @contextmanager
 def _values(file: MatrixFile) -> Iterator[Callable[[memoryview], None]]:
-    """Give a function that fills a buffer with the next values of the matrix."""
+    """Give a function that fills a buffer with the next bytes of the matrix, its header first."""
     info = file.scores.info
     with _archive(file.found) as archive:
-        if info.compress_type == zipfile.ZIP_STORED:
-            with file.found.path.open("rb", buffering=0) as raw:
-                raw.seek(info.header_offset)
-                fields = _LOCAL_HEADER.unpack(raw.read(_LOCAL_HEADER.size))
-                raw.seek(info.header_offset + _LOCAL_HEADER.size + fields[-2] + fields[-1] + file.scores.header_bytes)
-                yield lambda buffer: _fill(raw, buffer)
-        else:
+        if info.compress_type != zipfile.ZIP_STORED:
             with archive.open(info) as packed:
-                packed.read(file.scores.header_bytes)
                 yield lambda buffer: _unpack(packed, buffer)
+            return
+        with file.found.path.open("rb", buffering=0) as raw:  # much quicker than through the archive
+            raw.seek(info.header_offset)
+            fields = _LOCAL_HEADER.unpack(raw.read(_LOCAL_HEADER.size))
+            raw.seek(info.header_offset + _LOCAL_HEADER.size + fields[-2] + fields[-1])
+            yield lambda buffer: _fill(raw, buffer)
 
 
 def _fill(stream: io.FileIO, buffer: memoryview) -> None:
@@ -176,7 +187,7 @@ def _archive(found: FoundFile) -> Iterator[zipfile.ZipFile]:
 def _reading(found: FoundFile) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError) as error:
         text = f"{found.name} is an .npz file that ends too early, is damaged or cannot be read."
         raise TableRefused(text, way_out="Make it anew with numpy.savez.") from error
 

@@ -75,6 +75,8 @@ class RowEncoder:
         probe_subject = self._coding.codes("probe_subject", columns)
         reference_subject = self._coding.codes("reference_subject", columns)
         mated = self._who(columns, probe_subject, reference_subject, attack, without_score)
+        if "reference_subject" in columns and reference_subject is None:
+            probe_subject = None  # the people were given up between the two
         return ScoreBatch(
             first_row=first_row,
             score=score,
