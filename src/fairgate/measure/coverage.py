@@ -54,6 +54,8 @@ WORLDS = (
     People(200, 0.001, 0.2),
     People(200, 0.01, 0.3),
     People(400, 0.001, 0.2),
+    People(200, 0.001, 0.4),
+    People(200, 0.02, 0.9, 10),
 )
 """The worlds of the table in docs/discussion/intervals.md: from few errors to many, and from no dependence to much."""
 
