@@ -46,7 +46,7 @@ class Grid:
     def place(self, scores: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return each score's bin as a float, exact; it may lie outside the range."""
         reach = max(abs(self.first), abs(self.first + BINS))
-        if scores.dtype == np.float32 and (reach >= WHOLE_FLOAT32 or abs(self.power) > 100):
+        if scores.dtype == np.float32 and (reach >= WHOLE_FLOAT32 or not 0 <= self.power <= 100):
             scores = scores.astype(np.float64)
         with np.errstate(over="ignore", under="ignore"):
             scaled = scores * scores.dtype.type(math.ldexp(1.0, self.power))

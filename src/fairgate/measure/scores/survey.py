@@ -85,8 +85,9 @@ class Survey:
         rows: int | None = None,
         keep: int = KEPT,
     ) -> None:
+        self._highest_target = max(targets, default=0.0)
         if rows is not None:
-            keep = min(keep, 4096 + int(2 * max(targets, default=0.0) * rows))
+            keep = min(keep, self._needed(rows))
         self.folds = folds
         self.held_out = held_out
         self.counts = RowCounts(fixed)
@@ -107,7 +108,11 @@ class Survey:
         """End the pass."""
         if not self.people.known:
             self.top.forget_people()
-        self.top.settle()
+        self.top.settle(self._needed(self.counts.non_mated))
+
+    def _needed(self, rows: int) -> int:
+        """Return how many of the highest scores serve every target, also where a fold's people have most of them."""
+        return 4096 + int(2 * self._highest_target * rows)
 
     def choose(self, targets: Sequence[float]) -> tuple[ChosenPoint | NotResolvable | NotKept, ...]:
         """Choose the threshold for each FMR, on everybody and without each fold's people."""

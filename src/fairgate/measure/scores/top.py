@@ -75,10 +75,17 @@ class TopScores:
             self._folds, self.first, self.second = None, NOBODY, NOBODY
             self._ties = self._ties.sum(keepdims=True)
 
-    def settle(self) -> None:
-        """Sort what is kept, highest first; nothing more is added."""
+    def settle(self, needed: int | None = None) -> None:
+        """Sort what is kept, highest first; nothing more is added.
+
+        Args:
+            needed: drop all but so many, now that it is known how many are asked for.
+        """
         self._gather()
-        if math.isfinite(self.floor):
+        if needed is not None and self.score.size > needed:
+            self._keep = needed
+            self._shrink()
+        elif math.isfinite(self.floor):
             self._drop(self.floor)
         order = np.argsort(self.score)[::-1]
         self._pick(order)
