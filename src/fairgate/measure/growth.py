@@ -17,16 +17,27 @@ from fairgate.measure.search_rates import KeptSearches, false_positives, misses,
 from fairgate.measure.tail import LARGEST_MISFIT, LEAST_EXCEEDANCES, SHARES, TailFit, fit_tail
 from fairgate.measure.thresholds import Chosen
 
-MOST_EXCEEDANCES = 5000
-"""A tail is not fitted to more scores than these: more would only reach down to scores that say less of its end."""
+MOST_EXCEEDANCES = 1000
+"""A tail is not fitted to more scores than these.
+
+Source: simulated with independent normal scores, FPIR 0.003 extrapolated to N = 40 000, 24 samples each. From 160 000
+comparisons the true FPIR at the threshold was, in the median, 7 times the one asked for with up to 5 000 exceedances, 3
+times with 1 000, 1.5 times with 500 or 200 but then from a tenth to 15 times; from 2.25 million 2.0, 1.2 and 0.8 times.
+"""
 
 ASSUMPTION = (
     "The threshold is the one whose false match rate of a comparison gives the FPIR asked for if the comparisons of a "
     "search go wrong independently of each other, and if more people resemble each other no more than these do. Where "
-    "that rate lies beyond what was counted, the tail of the non-mated scores is taken to keep its shape. The FNIR "
-    "counts mates below the threshold; being outranked by somebody at or above it would add at most the FPIR."
+    "that rate lies beyond what was counted, the tail of the non-mated scores is taken to keep its shape; the "
+    "true FPIR may then be several times the one asked for. The FNIR counts mates below the threshold; being "
+    "outranked by somebody at or above it would add at most the FPIR."
 )
-"""What an extrapolation rests on."""
+"""What an extrapolation rests on.
+
+Simulated for scores of which a part belongs to the probe, with the FMR known exactly, N = 40 000: where that part has a
+tenth of the variance, the FPIR is 0.98 of 0.003 or 0.87 of 0.05; with three tenths 0.72 and 0.46. So the first part of
+the assumption errs towards strictness, and the fitted tail, as :data:`MOST_EXCEEDANCES` says, rather towards laxness.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,3 +130,8 @@ def grow(
             fnir = rate_by_person(below, mated.person, confidence)
             points.append(GrowthPoint(size, threshold, target, fnir.value, fnir.low, fnir.high, True))
     return tuple(points)
+
+
+def assumption_of(growth: Iterable[GrowthPoint]) -> str:
+    """Return what the extrapolated points rest on, in words; empty where there are none."""
+    return ASSUMPTION if any(one.extrapolated for one in growth) else ""

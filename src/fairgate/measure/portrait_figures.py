@@ -16,6 +16,7 @@ from fairgate.measure.operating_points import IDENTIFICATION, VERIFICATION, Oper
 from fairgate.measure.portrait_folds import thresholds_without_each
 from fairgate.measure.portraits import Portraits
 from fairgate.measure.subject_bootstrap import SubjectTrials, rate_by_subject
+from fairgate.measure.words import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,14 @@ ASSUMPTION = (
     "extrapolated: only {searched} people could be searched. The threshold is the one for {size} references, read off "
     "the fitted tail of non-mated scores; this assumes that comparisons of one search go wrong independently of each "
     "other, that more people would go on resembling each other as these do, and that the tail keeps its shape beyond "
-    "the highest score seen. Misses are mates below that threshold, or outranked among {searched}"
+    "the highest score seen. The true FPIR at such a threshold may be several times the one asked for. Misses are "
+    "mates below that threshold, or outranked among {searched}"
 )
+"""What a size beyond the data rests on.
+
+Simulated with 85 750 independent normal scores, 60 samples: thresholds for N = 420 gave 0.7 to 3.1 times the FPIR asked
+for (tenth to ninetieth percentile; median 1.4), those for N = 42 000 gave 0.6 to 33 times (median 6).
+"""
 
 
 def portrait_figures(
@@ -164,7 +171,7 @@ def portrait_figures(
                 fnir=fnir_at(made, limit, size) if mates.any() else mean_rate(0.0, 0),
                 assumption=""
                 if size == point.gallery_size
-                else ASSUMPTION.format(searched=f"{size:,}".replace(",", " "), size=point.gallery_size),
+                else ASSUMPTION.format(searched=count(size), size=count(point.gallery_size)),
             )
         )
     return PortraitFigures(

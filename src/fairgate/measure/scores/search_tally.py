@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from fairgate.measure.scores.batch import ScoreBatch
 from fairgate.measure.scores.search_blocks import block_of
 from fairgate.measure.scores.search_survey import SearchSurvey
+from fairgate.measure.search_at_threshold import SearchPlan
 from fairgate.measure.search_figures import Identification
-from fairgate.measure.search_points import SearchPlan, identification, too_few_people
+from fairgate.measure.search_points import identification, too_few_people
 
 
 class SearchTally:

@@ -12,7 +12,7 @@ SLOTS = 32
 """Scores kept of each search, where memory allows."""
 
 _BYTES_A_SLOT = 12
-_PENDING = 500_000
+_PENDING = 2_000_000
 
 
 class SearchTops:
@@ -124,11 +124,12 @@ def _best_of_each(
     row: NDArray[np.intp], score: NDArray[np.float64], who: NDArray[np.int32]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.int32]]:
     """Return the highest score of each person in each row, in any order."""
-    one_each = np.sort((row.astype(np.int64) << 32) + who)
+    key = (row.astype(np.int64) << 32) + who
+    one_each = np.sort(key)
     if not (one_each[1:] == one_each[:-1]).any():
         return row, score, who
-    order = np.lexsort((-score, who, row))
-    row, score, who = row[order], score[order], who[order]
-    first = np.ones(row.size, dtype=np.bool_)
-    first[1:] = (row[1:] != row[:-1]) | (who[1:] != who[:-1])
-    return row[first], score[first], who[first]
+    order = np.argsort(key)
+    key = key[order]
+    starts = np.append(0, np.flatnonzero(key[1:] != key[:-1]) + 1)
+    first = order[starts]
+    return row[first], np.maximum.reduceat(score[order], starts), who[first]
