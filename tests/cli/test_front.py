@@ -102,7 +102,7 @@ def test_what_the_system_refuses_is_said(house: CardboardHouse, run: Run) -> Non
 
 def test_a_missing_package_names_the_extra(house: CardboardHouse, run: Run) -> None:
     """The base installation has the command but not what the service needs."""
-    for package, extra in (("onnxruntime", "service"), ("dlib", "bench")):
+    for package, extra in (("onnxruntime", "service"), ("dlib", "bench"), ("numpy", "measure")):
         house.error = ModuleNotFoundError(f"No module named {package!r}", name=package)
         ended = run("ledger", "verify")
         assert ended.code == 4

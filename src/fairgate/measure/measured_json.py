@@ -176,7 +176,8 @@ def _searched(points: Sequence[SearchPoint]) -> dict[str, dict[str, object]]:
 def _mean(rate: MeanRate | None) -> dict[str, object]:
     if rate is None:
         return {"errors": None, "of": None, "value": None, "low": None, "high": None}
-    return {name: plain(below) for name, below in _fields(rate)}
+    errors = int(rate.errors) if float(rate.errors).is_integer() else rate.errors
+    return {**{name: plain(below) for name, below in _fields(rate)}, "errors": errors}
 
 
 def _portrait_comparisons(one: PortraitComparisons) -> dict[str, object]:
