@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from fairgate.errors import ScoresRefused
 from fairgate.measure.effective_size import disjoint_trials
 from fairgate.measure.intervals import CONFIDENCE, IntervalMethod, Proportion, clopper_pearson, rule_of_three
+from fairgate.measure.subject_bounds import bounds_across, bounds_alone, bounds_within
+from fairgate.measure.subject_draws import Rounds
 from fairgate.measure.subject_variance import variance_across, variance_within
-from fairgate.measure.subject_weights import Rounds, bounds_across, bounds_alone, bounds_within
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -65,10 +65,17 @@ def variance_across(made: tuple[Counts, Counts], listed: tuple[Codes, Codes, Flo
     """
     first, second, value = listed
     people, rate = made[0].size, float(value.sum()) / of
-    residual = by_person(first, value, people) + by_person(second, value, people) - rate * (made[0] + made[1])
+    residual = residual_across(made, listed, of)
     own = _own(value, of)
     robust = float(residual @ residual) - (_by_pair(first, second, value, people) - of * rate * rate)
     return SharedVariance(own, max(0.0, robust - own), residual)
+
+
+def residual_across(made: tuple[Counts, Counts], listed: tuple[Codes, Codes, Floats], of: int) -> Floats:
+    """Return what each person's comparisons, on either side, count beyond what their number lets expect."""
+    first, second, value = listed
+    counted = by_person(first, value, made[0].size) + by_person(second, value, made[0].size)
+    return np.asarray(counted - float(value.sum()) / of * (made[0] + made[1]), dtype=np.float64)
 
 
 def by_person(code: Codes, value: Floats, people: int) -> Floats:
