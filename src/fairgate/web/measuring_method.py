@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 
-from fairgate.measure.measured import Measured
+from fairgate.measure.measured import Measured, Method, SourceFile
 from fairgate.measure.plots import Table
 from fairgate.measure.words import count, percent
 from fairgate.web.measuring_blocks import Block, Data, Heading, Pairs, Section, Words
@@ -77,14 +78,7 @@ _MISSING = (
 def method_section(measured: Measured) -> Section:
     """Return everything needed to repeat the measurement, and which parts the data do not allow."""
     source, method = measured.source, measured.method
-    rows: list[tuple[str, str, bool]] = [
-        ("Command line", without_folders(method.command), True),
-        ("Program", method.made_by, False),
-        ("Seed", str(method.seed), True),
-        ("Confidence of intervals", percent(method.confidence), False),
-        ("Rounds of each bootstrap", count(method.resamples), False),
-        ("Folds by person", count(method.folds) if method.folds else "none", False),
-    ]
+    rows = repeat_rows(method)
     if method.pack is not None:
         rows += [("Pack", method.pack[0], True), ("Pack digest", method.pack[1], True)]
     else:
@@ -99,17 +93,7 @@ def method_section(measured: Measured) -> Section:
     ]
     blocks: list[Block] = [Pairs(tuple(rows))]
     if source.files:
-        blocks.append(
-            Data(
-                "files",
-                Table(
-                    "Input, by SHA-256",
-                    ("File", "Rows", "SHA-256"),
-                    tuple((without_folders(one.name), count(one.rows), one.sha256) for one in source.files),
-                ),
-                texts=(2,),
-            )
-        )
+        blocks.append(files_table(source.files))
     if method.notes:
         blocks.append(Heading("Left out or bounded"))
         blocks += [Words(note) for note in method.notes]
@@ -128,9 +112,28 @@ def method_section(measured: Measured) -> Section:
     return Section("method", "Method, and how to repeat this", tuple(blocks))
 
 
-def glossary_section() -> Section:
-    """Return the terms in use."""
-    return Section("glossary", "Terms", (Pairs(tuple((name, text, False) for name, text in GLOSSARY)),))
+def repeat_rows(method: Method) -> list[tuple[str, str, bool]]:
+    """Return what a repetition needs besides the data, as rows of pairs."""
+    return [
+        ("Command line", without_folders(method.command), True),
+        ("Program", method.made_by, False),
+        ("Seed", str(method.seed), True),
+        ("Confidence of intervals", percent(method.confidence), False),
+        ("Rounds of each bootstrap", count(method.resamples), False),
+        ("Folds by person", count(method.folds) if method.folds else "none", False),
+    ]
+
+
+def files_table(files: Sequence[SourceFile]) -> Data:
+    """Return the input files with their digests."""
+    rows = tuple((without_folders(one.name), count(one.rows), one.sha256) for one in files)
+    return Data("files", Table("Input, by SHA-256", ("File", "Rows", "SHA-256"), rows), texts=(2,))
+
+
+def glossary_section(*names: str) -> Section:
+    """Return the terms in use; all of them where none is named."""
+    terms = [(name, text, False) for name, text in GLOSSARY if not names or name in names]
+    return Section("glossary", "Terms", (Pairs(tuple(terms)),))
 
 
 def missing_parts(measured: Measured) -> list[str]:
