@@ -130,6 +130,12 @@ def test_a_value_that_makes_no_sense_is_a_usage_error(run: Run, scores: Path, op
     assert "measure scores --help" in ended.err or "--threshold" in ended.err
 
 
+def test_a_report_has_to_lie_somewhere(run: Run, scores: Path, tmp_path: Path) -> None:
+    """A folder, or a place in none, is refused before anything is measured."""
+    for place in (tmp_path, tmp_path / "absent" / "r.html"):
+        assert run("measure", "report", str(scores), "--out", str(place)).code == 2
+
+
 @pytest.mark.parametrize(
     "content",
     [None, "", "probe,reference\na,b\n", "score,mated\nhigh,1\n", "score,mated\n0.5,perhaps\n", "score,mated\n"],

@@ -11,7 +11,18 @@ from typing import Annotated
 
 import typer
 
-from fairgate.cli.measure_options import SEED, Asked, Confidence, Fmr, Report, Resamples, Seed, Title, takes_options
+from fairgate.cli.measure_options import (
+    SEED,
+    Asked,
+    Confidence,
+    Fmr,
+    Out,
+    Report,
+    Resamples,
+    Seed,
+    Title,
+    takes_options,
+)
 from fairgate.cli.output import COMMAND_LINE, Json
 from fairgate.cli.progress import progress_shown
 
@@ -60,7 +71,7 @@ def report_on(
     files: Files,
     *,
     asked: Asked,
-    out: Annotated[Path, typer.Option("--out", metavar="HTML", help="Where the report goes.")] = DEFAULT_REPORT,
+    out: Out = DEFAULT_REPORT,
     as_json: Json = False,
 ) -> None:
     """Measure comparison scores and write the report: one HTML page with plots and tables, which needs no network."""

@@ -88,6 +88,9 @@ Report = Annotated[
     Path | None,
     _option("--report", "HTML", "Write the report to this file: one page, no network needed.", check=_writable),
 ]
+Out = Annotated[
+    Path, _option("--out", "HTML", "Where the report goes.", check=_writable, default="fairgate-measuring-report.html")
+]
 Seed = Annotated[int, _option("--seed", "N", "Of every draw.", default=str(SEED), least=0)]
 Resamples = Annotated[int | None, _option("--resamples", "N", "Rounds of each bootstrap.", default="1000", least=100)]
 Confidence = Annotated[
