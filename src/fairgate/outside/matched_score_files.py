@@ -16,7 +16,7 @@ from fairgate.outside.score_coding import Coding
 from fairgate.outside.score_feed import Feed, FlatRows, flat_rows
 from fairgate.outside.score_files import ScoreFiles, open_score_files
 
-MOST_JOINED = 20_000_000
+MOST_JOINED = 10_000_000
 """From where two files stop having the same order, no more comparisons of each than this: they are held in memory."""
 
 _WANTED = frozenset({"mated", "probe", "reference", "attempt", "probe_subject", "reference_subject"})
