@@ -16,6 +16,9 @@ from fairgate.measure.subject_bootstrap import SubjectTrials
 KEPT = 6_000_000
 """How many of the highest non-mated scores are kept of each pack: enough for an FMR of 1 % of 500 million."""
 
+SAMPLED = 4_000_000
+"""How many mated scores are kept of each pack, to see what another threshold would do to the FNMR."""
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 Mask = NDArray[np.bool_]
@@ -33,6 +36,7 @@ class HighestScores:
         self._floor = -math.inf
         self._held: list[Floats] = []
         self._count = 0
+        self._ranked = False
 
     def add(self, scores: Floats) -> None:
         """Take scores in."""
@@ -52,13 +56,19 @@ class HighestScores:
         Raises:
             ScoresRefused: too few scores were kept for a target so high.
         """
-        self._shrink()
-        highest, allowed = self._held[0], errors_allowed(target, of)
+        highest, allowed = self.ranked(), errors_allowed(target, of)
         if allowed >= highest.size:
             raise ScoresRefused(f"An FMR of {target:g} among {of} comparisons is too high to find its exact threshold.")
-        barred = np.partition(highest, highest.size - 1 - allowed)[highest.size - 1 - allowed]
-        above = highest[highest > barred]
-        return float(above.min()) if above.size else math.nextafter(float(barred), math.inf)
+        above = int(np.searchsorted(-highest, -highest[allowed], side="left"))
+        return float(highest[above - 1]) if above else math.nextafter(float(highest[0]), math.inf)
+
+    def ranked(self) -> Floats:
+        """Return the scores kept, highest first; nothing more is added."""
+        if not self._ranked:
+            self._shrink()
+            self._held[0] = np.sort(self._held[0])[::-1]
+            self._ranked = True
+        return self._held[0]
 
     def _shrink(self) -> None:
         scores = np.concatenate(self._held) if self._held else np.empty(0)
@@ -66,6 +76,38 @@ class HighestScores:
             scores = np.partition(scores, scores.size - self._keep)[scores.size - self._keep :]
             self._floor = float(scores.min())
         self._held, self._count = [scores], scores.size
+
+
+class MatedScores:
+    """Keeps mated scores of both packs; where they are too many, every second, fourth, … of them.
+
+    Args:
+        keep: how many at most.
+    """
+
+    def __init__(self, keep: int = SAMPLED) -> None:
+        self._keep = keep
+        self._step = 1
+        self._next = 0
+        self._held: list[Floats] = []
+        self._count = 0
+
+    def add(self, batch: MatchedBatch) -> None:
+        """Take a batch in."""
+        scores = np.stack([batch.first_score[batch.mated], batch.second_score[batch.mated]])
+        some = scores[:, self._next :: self._step]
+        self._next = self._next + some.shape[1] * self._step - scores.shape[1]
+        self._held.append(some)
+        self._count += some.shape[1]
+        while self._count > self._keep:
+            whole = np.concatenate(self._held, axis=1)
+            self._next += self._step * (whole.shape[1] % 2)
+            self._held, self._step = [whole[:, ::2]], 2 * self._step
+            self._count = self._held[0].shape[1]
+
+    def ranked(self) -> Floats:
+        """Return the scores kept, shape (2, n), each pack's in ascending order."""
+        return np.sort(np.concatenate(self._held, axis=1), axis=1)
 
 
 class Presence:
@@ -102,26 +144,34 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Disagreements:
-    """What two packs decide differently among the comparisons of one kind.
+class Errors:
+    """What two packs decide wrongly among the comparisons of one kind.
 
     Args:
         first: errors of the first pack.
         second: errors of the second.
-        signs: of each comparison that exactly one got wrong: 1 where it was the second, -1 where the first.
+        wrong: bool, shape (2, listed): which pack is wrong, of each listed comparison.
         probe: the person on the probe of each; empty where people are unknown.
         reference: the person on the reference; likewise.
     """
 
     first: int
     second: int
-    signs: Floats
+    wrong: NDArray[np.bool_]
     probe: Codes
     reference: Codes
+
+    def disagreements(self) -> tuple[Floats, Codes, Codes]:
+        """Return of each comparison that exactly one got wrong 1 where it was the second, else -1; and its people."""
+        apart = self.wrong[0] != self.wrong[1]
+        signs = np.where(self.wrong[1, apart], 1.0, -1.0)
+        return (signs, self.probe[apart], self.reference[apart]) if self.probe.size else (signs, self.probe, self.probe)
 
 
 class DecisionTally:
     """Decides every comparison for both packs, each at its own threshold.
+
+    Mated comparisons are listed where the packs disagree, non-mated ones wherever either is wrong.
 
     Args:
         first_threshold: of the first pack; a score at or above it is a match.
@@ -133,27 +183,26 @@ class DecisionTally:
     def __init__(self, first_threshold: float, second_threshold: float, *, mated: bool, known: bool) -> None:
         self._thresholds = (first_threshold, second_threshold)
         self._mated, self._known = mated, known
-        self._errors = [0, 0]
-        self._signs: list[NDArray[np.int8]] = []
+        self._errors = np.zeros(2, dtype=np.int64)
+        self._wrong: list[NDArray[np.bool_]] = []
         self._people: tuple[list[Codes], list[Codes]] = ([], [])
 
     def add(self, batch: MatchedBatch) -> None:
         """Decide a batch."""
-        wrong = [
+        first, second = (
             (score < threshold) & batch.mated if self._mated else (score >= threshold) & ~batch.mated
             for score, threshold in zip((batch.first_score, batch.second_score), self._thresholds, strict=True)
-        ]
-        for pack, mask in enumerate(wrong):
-            self._errors[pack] += int(np.count_nonzero(mask))
-        places = np.flatnonzero(wrong[0] != wrong[1])
-        self._signs.append(np.where(wrong[1][places], 1, -1).astype(np.int8))
+        )
+        self._errors += np.count_nonzero(first), np.count_nonzero(second)
+        places = np.flatnonzero(first != second if self._mated else first | second)
+        self._wrong.append(np.stack([first[places], second[places]]))
         for kept, codes in zip(self._people, (batch.probe_subject, batch.reference_subject), strict=True):
             if self._known and codes is not None:
                 kept.append(codes[places])
 
-    def figures(self) -> Disagreements:
+    def figures(self) -> Errors:
         """Return what was found."""
         nobody = np.zeros(0, dtype=np.int32)
         probe, reference = (np.concatenate([nobody, *kept]) for kept in self._people)
-        signs = np.concatenate([np.zeros(0), *self._signs])
-        return Disagreements(self._errors[0], self._errors[1], signs, probe, reference)
+        wrong = np.concatenate([np.zeros((2, 0), dtype=bool), *self._wrong], axis=1)
+        return Errors(int(self._errors[0]), int(self._errors[1]), wrong, probe, reference)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from fairgate.errors import ScoresRefused
 from fairgate.measure.effective_size import disjoint_trials
 from fairgate.measure.intervals import CONFIDENCE, IntervalMethod, Proportion, clopper_pearson, rule_of_three
-from fairgate.measure.subject_bounds import bounds_across, bounds_alone, bounds_within
+from fairgate.measure.subject_bounds import bounds_across, bounds_alone, bounds_within, ratios_across
 from fairgate.measure.subject_draws import Rounds
 from fairgate.measure.subject_variance import variance_across, variance_within
 
@@ -144,6 +144,42 @@ def independent_trials(trials: SubjectTrials, signs: NDArray[np.float64]) -> flo
         return trials.of / variance_within(trials.as_probe, trials.first, signs).effect
     made, listed = (trials.as_probe, trials.as_reference), (trials.first, trials.second, signs)
     return trials.of / variance_across(made, listed, trials.of).effect
+
+
+def changed_rates(
+    trials: SubjectTrials,
+    wrong: NDArray[np.bool_],
+    rng: np.random.Generator,
+    *,
+    resamples: int = 1000,
+    confidence: float = CONFIDENCE,
+) -> NDArray[np.float64]:
+    """Draw people, and return by which factor the error rates of two packs change together.
+
+    Args:
+        trials: of two people each; ``first`` and ``second`` list the comparisons that either pack got wrong.
+        wrong: shape (2, errors): which pack did.
+        rng: as :func:`rate_by_subject`; so are ``resamples`` and ``confidence``.
+
+    Returns:
+        Shape (2, resamples), at least 0; 0 throughout for a pack without errors.
+    """
+    either = np.ones(trials.first.size)
+    one, other = ((trials.first[mask], trials.second[mask], either[mask]) for mask in wrong)
+    made, lists = (trials.as_probe, trials.as_reference), ((trials.first, trials.second, either), one, other)
+    return ratios_across(made, lists, trials.of, trials_apart(trials), _rounds(either, rng, resamples, confidence))
+
+
+def changed_unshared_rates(
+    of: int, wrong: NDArray[np.bool_], rng: np.random.Generator, *, resamples: int = 1000
+) -> NDArray[np.float64]:
+    """Return the same where people are unknown, by drawing comparisons."""
+    both = int(np.count_nonzero(wrong[0] & wrong[1]))
+    first, second = (int(np.count_nonzero(one)) for one in wrong)
+    counts = np.array([both, first - both, second - both, of - first - second + both], dtype=np.float64)
+    same, one, other, rest = rng.standard_gamma(counts[:, None], size=(4, resamples))
+    was = np.array([[max(first, 1)], [max(second, 1)]]) / of
+    return np.asarray(np.stack([same + one, same + other]) / (same + one + other + rest) / was, dtype=np.float64)
 
 
 def trials_apart(trials: SubjectTrials) -> float:
