@@ -142,6 +142,12 @@ class PackDigestMismatch(PackRefused):
     code = "config.pack_digest"
 
 
+class PackModelShape(PackRefused):
+    """A model takes pixels of another shape than its pack says."""
+
+    code = "config.pack_model_shape"
+
+
 class CalibrationMissing(PackRefused):
     """No calibration record supports the operating point asked for."""
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from fairgate.bench.drawn_face import drawn_face
 from fairgate.errors import PackModelMissing
+from fairgate.face.detect import WindowDetector
+from fairgate.face.landmarks import TreeLandmarks
 from fairgate.face.pipeline import Pipeline
 from fairgate.outside.pack_files import load_models, locate, open_pack
 
@@ -35,6 +37,20 @@ def engine(model_files: dict[str, Path]) -> Pipeline:
     assert model_files
     installed = open_pack("dlib-cc0")
     return Pipeline(installed.pack, load_models(installed), threads=1)
+
+
+@pytest.fixture(scope="session")
+def windows(engine: Pipeline) -> WindowDetector:
+    """The default pack's detector."""
+    assert isinstance(engine.detector, WindowDetector)
+    return engine.detector
+
+
+@pytest.fixture(scope="session")
+def trees(engine: Pipeline) -> TreeLandmarks:
+    """The default pack's landmark predictor."""
+    assert engine.landmarks is not None
+    return engine.landmarks
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from fairgate.bench.drawn_face import drawn_face
 from fairgate.errors import EngineFault, FaceContractBroken, PackMismatch
 from fairgate.face.compare import compare
-from fairgate.face.embed import Embedder
+from fairgate.face.embed import Embedder, PixelForm
 from fairgate.face.pipeline import Pipeline
 from fairgate.vocabulary import Features, Template
 
@@ -32,6 +32,26 @@ def embedder(output: NDArray[np.float32]) -> Embedder:
 
 
 CHIPS = np.zeros((1, 4, 4, 3), np.uint8)
+
+
+class FirstPixel:
+    """Gives back the first pixel that it is shown; takes one chip at a time, and answers with two more axes."""
+
+    def run(self, *values: NDArray[np.generic]) -> tuple[NDArray[np.float32], ...]:
+        (pixels,) = values
+        assert pixels.shape == (1, 3, 4, 4)
+        return (np.asarray(pixels[:, :, :1, :1], np.float32),)
+
+
+def test_pixels_come_in_the_order_and_scale_that_a_pack_names() -> None:
+    """Blue first, less the mean, divided; chip by chip where the network insists on one."""
+    form = PixelForm(bgr=True, mean=(10.0, 20.0, 30.0), divide_by=2.0)
+    network = Embedder(
+        FirstPixel(), size_px=4, feature_length=3, mirrored_average=False, one_at_a_time=True, pixels=form
+    )
+    chips = np.zeros((2, 4, 4, 3), np.uint8)
+    chips[0, 0, 0], chips[1, 0, 0] = (50, 40, 30), (32, 24, 12)
+    assert network.raw(chips).tolist() == [[10.0, 10.0, 10.0], [1.0, 2.0, 1.0]]
 
 
 def test_features_are_brought_to_unit_norm() -> None:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from fairgate.bench.drawn_face import drawn_face
+from fairgate.face.detect import WindowDetector
+from fairgate.face.landmarks import TreeLandmarks
 from fairgate.face.pipeline import Pipeline
 
 pytestmark = pytest.mark.needs_component
@@ -60,14 +62,14 @@ def test_features_of_a_chip_are_dlibs(dlib: Any, engine: Pipeline, model_files: 
 
 
 def test_scores_and_best_boxes_are_dlibs(
-    dlib: Any, engine: Pipeline, model_files: dict[str, Path], photos: list[Rgb]
+    dlib: Any, windows: WindowDetector, model_files: dict[str, Path], photos: list[Rgb]
 ) -> None:
     """By the thorough search, box for box; the quick one finds the same face with a score as close."""
     theirs = dlib.cnn_face_detection_model_v1(str(model_files["detector"]))
     for photo in photos:
         expected = theirs(photo, 0)
-        thorough = engine.detector.detect(photo, smallest_face_px=80, thorough=True)
-        quick = engine.detector.detect(photo, smallest_face_px=80)
+        thorough = windows.detect(photo, smallest_face_px=80, thorough=True)
+        quick = windows.detect(photo, smallest_face_px=80)
         assert len(thorough) == len(expected) == len(quick) == 1
         box = expected[0].rect
         wanted = (box.left(), box.top(), box.right(), box.bottom())
@@ -78,23 +80,30 @@ def test_scores_and_best_boxes_are_dlibs(
 
 @pytest.mark.parametrize("shift", [(0, 0), (20, -10), (-60, 30)])
 def test_points_in_a_box_are_dlibs(
-    dlib: Any, engine: Pipeline, model_files: dict[str, Path], photos: list[Rgb], shift: tuple[int, int]
+    dlib: Any,
+    windows: WindowDetector,
+    trees: TreeLandmarks,
+    model_files: dict[str, Path],
+    photos: list[Rgb],
+    shift: tuple[int, int],
 ) -> None:
     """Also in a box that is off the face, or reaches over the edge."""
     theirs = dlib.shape_predictor(str(model_files["landmarks"]))
     for photo in photos:
-        face = engine.detector.detect(photo, smallest_face_px=80)[0]
+        face = windows.detect(photo, smallest_face_px=80)[0]
         left, top, right, bottom = (round(side) for side in face.box)
         left, top, right, bottom = left + shift[0], top + shift[1], right + shift[0], bottom + shift[1]
         parts = theirs(photo, dlib.rectangle(left, top, right - 1, bottom - 1)).parts()
         expected = np.array([(part.x, part.y) for part in parts])
-        assert engine.landmarks.find(photo, (left, top, right, bottom)) == pytest.approx(expected, abs=POINTS_WITHIN_PX)
+        assert trees.find(photo, (left, top, right, bottom)) == pytest.approx(expected, abs=POINTS_WITHIN_PX)
 
 
-def test_the_chip_is_close_to_dlibs(dlib: Any, engine: Pipeline, scene_of: Callable[..., Rgb]) -> None:
+def test_the_chip_is_close_to_dlibs(
+    dlib: Any, engine: Pipeline, windows: WindowDetector, trees: TreeLandmarks, scene_of: Callable[..., Rgb]
+) -> None:
     """Half a pixel and a smoother way down apart: features of both chips are nearly the same."""
     frame = scene_of((100, 40, 400))
-    points = engine.landmarks.find(frame, engine.detector.detect(frame, smallest_face_px=80)[0].box)
+    points = trees.find(frame, windows.detect(frame, smallest_face_px=80)[0].box)
     parts = [dlib.point(round(float(x)), round(float(y))) for x, y in points]
     theirs = dlib.get_face_chip(frame, dlib.full_object_detection(dlib.rectangle(0, 0, 1, 1), parts), 150, 0.25)
     ours = np.asarray(_chip(engine, frame, points))

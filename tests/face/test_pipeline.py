@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fairgate.errors import FaceContractBroken, PackRefused
+from fairgate.errors import FaceContractBroken, PackModelShape, PackRefused
 from fairgate.face.pipeline import Extracted, Extraction, NoFace, Pipeline, PoorImage, Role, SeveralFaces
 from fairgate.outside.pack_files import load_models, open_pack
 
@@ -113,12 +113,18 @@ def test_a_pack_whose_stages_cannot_be_run_as_described_is_refused(engine: Pipel
     models = load_models(installed)
     pack = installed.pack
     for changed in (
-        replace(pack, detector=replace(pack.detector, kind="yunet")),
+        replace(pack, detector=replace(pack.detector, colour_order="bgr")),
         replace(pack, landmarks=replace(pack.landmarks, kind="from-detector")),
         replace(pack, embedder=replace(pack.embedder, colour_order="bgr")),
     ):
         with pytest.raises(PackRefused, match="cannot run"):
             Pipeline(changed, models)
+    for shaped in (
+        replace(pack, detector=replace(pack.detector, kind="yunet")),
+        replace(pack, embedder=replace(pack.embedder, input_width_px=128, input_height_px=128)),
+    ):
+        with pytest.raises(PackModelShape):
+            Pipeline(shaped, models)
     for stage in models:
         with pytest.raises(PackRefused, match=stage):
             Pipeline(pack, {name: content for name, content in models.items() if name != stage})

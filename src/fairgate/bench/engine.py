@@ -15,6 +15,7 @@ from fairgate.bench.scene import Scene, decode, make_scene
 from fairgate.bench.timing import Turn, take_turns
 from fairgate.errors import InputRefused
 from fairgate.face.align import chip
+from fairgate.face.detect import WindowDetector
 from fairgate.face.pipeline import COMPARABLE_SIZE, Extracted, Extraction, Pipeline
 from fairgate.face.quality import assess
 from fairgate.gallery.flight_gallery import FlightGallery
@@ -106,7 +107,9 @@ class _OwnSide:
     """
 
     def __init__(self, pipeline: Pipeline, scene: Scene) -> None:
-        self._pipeline = pipeline
+        if not isinstance(pipeline.detector, WindowDetector) or pipeline.landmarks is None:
+            raise InputRefused("The benchmark measures the engine that dlib's models run on.", way_out="Use dlib-cc0.")
+        self._pipeline, self._detector, self._landmarks = pipeline, pipeline.detector, pipeline.landmarks
         self.scene = scene
         self.faces = pipeline.detector.detect(scene.frame, smallest_face_px=SMALLEST_FACE_PX)
         extraction = self._extract(scene.probe)
@@ -122,7 +125,7 @@ class _OwnSide:
 
     def turns(self) -> list[Turn]:
         """Return what is timed of the engine."""
-        detector, frame, probe = self._pipeline.detector, self.scene.frame, self.scene.probe
+        detector, frame, probe = self._detector, self.scene.frame, self.scene.probe
         chips, box = self.chip[None], self._extracted.face.box
         return [
             Turn("decode", lambda: decode(self.scene.probe_jpeg), 5),
@@ -135,7 +138,7 @@ class _OwnSide:
                 lambda: detector.detect(frame, smallest_face_px=SMALLEST_FACE_PX, ignore_below=COMPARABLE_SIZE),
                 4,
             ),
-            Turn("landmarks", lambda: self._pipeline.landmarks.find(probe, box), 5),
+            Turn("landmarks", lambda: self._landmarks.find(probe, box), 5),
             Turn("quality", lambda: assess(probe, self._points, box), 5),
             Turn("align", self._align, 5),
             Turn("embed", lambda: self._pipeline.embedder.raw(chips), 8),

@@ -18,7 +18,7 @@ Source: dlib 19, dnn/input.h and dnn/loss.h (max-margin object detection), read 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,10 +54,12 @@ class Face:
     Args:
         box: left, top, right, bottom in pixels of the frame, origin top left; may reach over its edge.
         score: the detector's own, higher is surer; not a probability.
+        points: five landmarks (x, y) in pixels of the frame, where the detector gives them; empty where not.
     """
 
     box: tuple[float, float, float, float]
     score: float
+    points: tuple[tuple[float, float], ...] = field(default=(), repr=False)
 
     @property
     def width_px(self) -> float:

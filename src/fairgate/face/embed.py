@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,21 +15,59 @@ if TYPE_CHECKING:
     from fairgate.face.runtime import Network
 
 
+@dataclass(frozen=True, slots=True)
+class PixelForm:
+    """How a network wants its pixels: ``(pixel - mean) / divide_by``.
+
+    Args:
+        bgr: blue first.
+        mean: of each channel, in the network's colour order.
+        divide_by: of all channels.
+    """
+
+    bgr: bool
+    mean: tuple[float, float, float]
+    divide_by: float
+
+    def formed(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return pixels as the network wants them.
+
+        Args:
+            pixels: float32, shape (batch, 3, rows, columns), RGB 0-255.
+        """
+        ordered = pixels[:, ::-1] if self.bgr else pixels
+        mean = np.array(self.mean, np.float32)[:, None, None]
+        return np.ascontiguousarray((ordered - mean) / np.float32(self.divide_by))
+
+
 class Embedder:
     """The recogniser.
 
     Args:
-        session: the network: float32 (batch, 3, rows, columns) 0-255 in, features out.
+        session: the network: float32 (batch, 3, rows, columns) in, features out.
         size_px: side of the chip.
         feature_length: how many numbers come out.
         mirrored_average: whether a chip's features are averaged with those of its mirror image.
+        one_at_a_time: the network takes a batch of one and no other.
+        pixels: what the network wants of the pixels; ``None`` for RGB 0-255 as they are.
     """
 
-    def __init__(self, session: Network, *, size_px: int, feature_length: int, mirrored_average: bool) -> None:
+    def __init__(
+        self,
+        session: Network,
+        *,
+        size_px: int,
+        feature_length: int,
+        mirrored_average: bool,
+        one_at_a_time: bool = False,
+        pixels: PixelForm | None = None,
+    ) -> None:
         self._session = session
         self._size_px = size_px
         self._feature_length = feature_length
         self._mirrored_average = mirrored_average
+        self._one_at_a_time = one_at_a_time
+        self._pixels = pixels
 
     def raw(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the network's own output, not normalised.
@@ -46,7 +85,10 @@ class Embedder:
         if chips.dtype != np.uint8 or chips.shape[1:] != (self._size_px, self._size_px, 3) or len(chips) == 0:
             raise FaceContractBroken(f"Chips must be uint8 of {self._size_px} x {self._size_px} x 3.")
         pixels = np.ascontiguousarray(chips.transpose(0, 3, 1, 2), np.float32)
-        found = self._session.run(pixels)[0]
+        if self._pixels is not None:
+            pixels = self._pixels.formed(pixels)
+        batches = np.split(pixels, len(pixels)) if self._one_at_a_time else [pixels]
+        found = np.concatenate([self._session.run(batch)[0].reshape(len(batch), -1) for batch in batches])
         if found.shape != (len(chips), self._feature_length) or not np.isfinite(found).all():
             raise EngineFault("The recogniser's output is not as its pack says.")
         return found

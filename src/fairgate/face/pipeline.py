@@ -14,21 +14,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import cv2
+import numpy as np
 
-from fairgate.errors import PackRefused
+from fairgate.errors import PackModelShape, PackRefused
 from fairgate.face.align import chip, template_points
 from fairgate.face.detect import CONFIDENT_SCORE, Face, WindowDetector
 from fairgate.face.dlib_shapes import read_shape_predictor
-from fairgate.face.embed import Embedder
+from fairgate.face.embed import Embedder, PixelForm
+from fairgate.face.five_points import PointScheme
 from fairgate.face.image import check_rgb, enlarged
 from fairgate.face.landmarks import TreeLandmarks
 from fairgate.face.quality import QualityGate, QualityReport, assess
 from fairgate.face.runtime import CPU, Session
 from fairgate.face.windows import read_facts
+from fairgate.face.yunet import YunetDetector
 from fairgate.vocabulary import Features
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from fairgate.face.pack import Pack
@@ -138,15 +140,9 @@ class Pipeline:
         self.pack = pack
         self.detector = _detector(pack, models, threads, provider)
         self.landmarks = _landmarks(pack, models)
+        self._scheme = PointScheme.EYE_CENTRES if self.landmarks is None else PointScheme.EYE_CORNERS
         stage = pack.embedder
-        if stage.kind != "dlib-resnet" or stage.colour_order != "rgb" or stage.input_width_px != stage.input_height_px:
-            raise _not_built(pack, "embedder", stage.kind)
-        self.embedder = Embedder(
-            Session(_model(pack, models, "embedder"), threads=threads, provider=provider),
-            size_px=stage.input_width_px,
-            feature_length=stage.feature_length,
-            mirrored_average=stage.mirrored_average,
-        )
+        self.embedder = _embedder(pack, models, threads, provider)
         self.template = template_points(stage.template, stage.padding, stage.input_width_px)
         self._gate = gate if gate is not None else QualityGate()
 
@@ -188,10 +184,10 @@ class Pipeline:
         if len(comparable) > 1:
             return SeveralFaces(len(comparable), watch.taken())
         with watch.stage("landmarks"):
-            points = self.landmarks.find(frame, subject.box)
+            points = self._points(frame, subject)
         own_points, own_face = (points + 0.5) / factor - 0.5, _shrunk(subject, factor)
         with watch.stage("quality"):
-            report = assess(rgb, own_points, own_face.box, self._gate)
+            report = assess(rgb, own_points, own_face.box, self._gate, self._scheme)
         if report.failed:
             return PoorImage(report.failed[0], report, own_face, watch.taken())
         with watch.stage("align"):
@@ -206,6 +202,11 @@ class Pipeline:
             face_count=len(faces),
             stage_ms=watch.taken(),
         )
+
+    def _points(self, frame: NDArray[np.uint8], subject: Face) -> NDArray[np.float32]:
+        if self.landmarks is None:
+            return np.array(subject.points, np.float32)
+        return self.landmarks.find(frame, subject.box)
 
 
 class _Watch:
@@ -244,18 +245,71 @@ def _model(pack: Pack, models: Mapping[str, bytes], stage: str) -> bytes:
     return models[stage]
 
 
-def _detector(pack: Pack, models: Mapping[str, bytes], threads: int, provider: str) -> WindowDetector:
+def _detector(pack: Pack, models: Mapping[str, bytes], threads: int, provider: str) -> WindowDetector | YunetDetector:
     stage = pack.detector
-    if stage.kind != "dlib-mmod" or stage.colour_order != "rgb":
-        raise _not_built(pack, "detector", stage.kind)
     session = Session(_model(pack, models, "detector"), threads=threads, provider=provider, varying_sizes=True)
+    if stage.kind == "yunet":
+        _check_shape(pack, "detector", session, None, None)
+        return YunetDetector(
+            session,
+            bgr=stage.colour_order == "bgr",
+            mean=stage.normalisation.mean,
+            divide_by=stage.normalisation.divide_by,
+            minimum_score=stage.minimum_score,
+        )
+    if stage.colour_order != "rgb":
+        raise _not_built(pack, "detector", stage.kind)
     return WindowDetector(session, read_facts(session.facts), stage.normalisation.mean, stage.minimum_score)
 
 
-def _landmarks(pack: Pack, models: Mapping[str, bytes]) -> TreeLandmarks:
-    if pack.landmarks.kind != "dlib-trees":
+def _landmarks(pack: Pack, models: Mapping[str, bytes]) -> TreeLandmarks | None:
+    """Return the predictor, or ``None`` where the detector gives the points."""
+    if pack.landmarks.kind == "dlib-trees":
+        return TreeLandmarks(read_shape_predictor(_model(pack, models, "landmarks")))
+    if pack.detector.kind != "yunet":
         raise _not_built(pack, "landmarks", pack.landmarks.kind)
-    return TreeLandmarks(read_shape_predictor(_model(pack, models, "landmarks")))
+    return None
+
+
+def _embedder(pack: Pack, models: Mapping[str, bytes], threads: int, provider: str) -> Embedder:
+    stage = pack.embedder
+    is_dlib = stage.kind == "dlib-resnet"
+    if stage.input_width_px != stage.input_height_px or (is_dlib and stage.colour_order != "rgb"):
+        raise _not_built(pack, "embedder", stage.kind)
+    session = Session(_model(pack, models, "embedder"), threads=threads, provider=provider)
+    batch = _check_shape(pack, "embedder", session, stage.input_height_px, stage.input_width_px)
+    form = PixelForm(stage.colour_order == "bgr", stage.normalisation.mean, stage.normalisation.divide_by)
+    return Embedder(
+        session,
+        size_px=stage.input_width_px,
+        feature_length=stage.feature_length,
+        mirrored_average=stage.mirrored_average,
+        one_at_a_time=batch is not None,
+        # The network converted from dlib's file does this itself.
+        pixels=None if is_dlib else form,
+    )
+
+
+def _check_shape(pack: Pack, name: str, session: Session, rows: int | None, columns: int | None) -> int | None:
+    """Return the batch that a network insists on, or ``None`` where it takes any.
+
+    Raises:
+        PackModelShape: its input is not (batch, 3, rows, columns); ``None`` stands for any.
+    """
+    wanted = (3, rows, columns)
+    shapes = session.input_shapes
+    fits = (
+        len(shapes) == 1
+        and len(shapes[0]) == 4
+        and shapes[0][0] in (None, 1)
+        and all(have is None or have == want for have, want in zip(shapes[0][1:], wanted, strict=True))
+    )
+    if not fits:
+        raise PackModelShape(
+            f"The {name} of pack {pack.id} does not take pixels of the shape that the pack names.",
+            way_out="Correct the pack's TOML file, or use the model file that it was made for.",
+        )
+    return shapes[0][0]
 
 
 def _not_built(pack: Pack, stage: str, kind: str) -> PackRefused:

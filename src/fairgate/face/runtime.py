@@ -68,6 +68,10 @@ class Session:
                 "A model cannot be loaded by the inference runtime.", way_out="Run `fairgate packs verify`."
             ) from cause
         self._names: tuple[str, ...] = tuple(found.name for found in self._session.get_inputs())
+        self.input_shapes: tuple[tuple[int | None, ...], ...] = tuple(
+            tuple(side if isinstance(side, int) else None for side in found.shape)
+            for found in self._session.get_inputs()
+        )
         self.facts: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
 
     def run(self, *values: NDArray[np.generic]) -> tuple[NDArray[np.float32], ...]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from fairgate.face.five_points import PointScheme
 from fairgate.face.quality import (
     contrast,
     crop,
@@ -69,20 +70,21 @@ def assess(
     landmarks: NDArray[np.floating],
     box: tuple[float, float, float, float],
     gate: QualityGate = _DEFAULT_GATE,
+    scheme: PointScheme = PointScheme.EYE_CORNERS,
 ) -> QualityReport:
     """Measure every component of one face.
 
     Args:
         rgb: uint8, shape (h, w, 3), 0–255, RGB, origin top left.
-        landmarks: float, shape (5, 2), pixels (x, y): corners of the subject's left eye (outer, inner), of the right
-            eye (outer, inner), base of the nose.
+        landmarks: float, shape (5, 2), pixels (x, y).
         box: the detected face: left, top, right, bottom in pixels; may reach over the frame's edge.
         gate: how low each component may be.
+        scheme: the landmarks' order.
 
     Raises:
         FaceContractBroken: a shape or type is not the agreed one, or a number is not finite.
     """
-    sight = look(rgb, landmarks, box)
+    sight = look(rgb, landmarks, box, scheme)
     components = MappingProxyType({name: measure(sight) for name, measure in _MEASURES.items()})
     gated = [components[name].mapped for name in gate.lowest]
     return QualityReport(components, min(gated, default=100), gate.failed(components))

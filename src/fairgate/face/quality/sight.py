@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairgate.errors import FaceContractBroken
+from fairgate.face.five_points import PointScheme, anchors
 
 INTER_EYE_CELLS = 24
 """Inter-eye distance of the patch in its own pixels: what the smallest reference photos have (100×122 px portraits)."""
@@ -37,7 +38,8 @@ class Sight:
         subjects_right_half: bool, same shape: on the side of the subject's right eye.
         left_eye: subject's left eye, midpoint of its corners, in frame pixels (x, y), origin top left.
         right_eye: subject's right eye, likewise.
-        nose_base: likewise.
+        nose: likewise.
+        nose_depth: how far the nose's point stands before the eyes, in inter-eye distances of a frontal face.
         eye_axis: unit vector from the subject's right eye to the left one; along the rows where both coincide.
         inter_eye_px: distance of the two eye midpoints in frame pixels.
         box: detected face in frame pixels: left, top, right, bottom.
@@ -50,7 +52,8 @@ class Sight:
     subjects_right_half: NDArray[np.bool_] = field(repr=False)
     left_eye: tuple[float, float]
     right_eye: tuple[float, float]
-    nose_base: tuple[float, float]
+    nose: tuple[float, float]
+    nose_depth: float
     eye_axis: tuple[float, float]
     inter_eye_px: float
     box: tuple[float, float, float, float]
@@ -63,24 +66,29 @@ class Sight:
         return (self.left_eye[0] + self.right_eye[0]) / 2, (self.left_eye[1] + self.right_eye[1]) / 2
 
 
-def look(rgb: NDArray[np.uint8], landmarks: NDArray[np.floating], box: tuple[float, float, float, float]) -> Sight:
+def look(
+    rgb: NDArray[np.uint8],
+    landmarks: NDArray[np.floating],
+    box: tuple[float, float, float, float],
+    scheme: PointScheme = PointScheme.EYE_CORNERS,
+) -> Sight:
     """Cut the face out of the frame.
 
     Args:
         rgb: uint8, shape (h, w, 3), 0–255, RGB, origin top left.
-        landmarks: float, shape (5, 2), pixels (x, y): corners of the subject's left eye (outer, inner), of the right
-            eye (outer, inner), base of the nose: the order of dlib's 5-point predictor.
+        landmarks: float, shape (5, 2), pixels (x, y).
         box: left, top, right, bottom in pixels.
+        scheme: the landmarks' order.
 
     Raises:
         FaceContractBroken: a shape or type is not the agreed one, or a number is not finite.
     """
-    points = np.asarray(landmarks, dtype=np.float64)
     if rgb.dtype != np.uint8 or rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.size == 0:
         raise FaceContractBroken("Quality was asked of pixels that are not uint8 of shape (h, w, 3).")
-    if points.shape != (5, 2) or not np.isfinite(points).all() or not all(map(math.isfinite, box)):
-        raise FaceContractBroken("Quality was asked with landmarks or a box that are not finite or not five points.")
-    left, right, nose = (points[0] + points[1]) / 2, (points[2] + points[3]) / 2, points[4]
+    if not all(map(math.isfinite, box)):
+        raise FaceContractBroken("Quality was asked with a box that is not finite.")
+    seen = anchors(landmarks, scheme)
+    left, right, nose = seen.left_eye, seen.right_eye, seen.nose
     inter_eye = float(np.hypot(*(left - right)))
     axis = (left - right) / inter_eye if inter_eye > 0.0 else np.array([1.0, 0.0])
     luma, face, right_half = _patch(rgb, (left + right) / 2, axis, max(1.0, inter_eye))
@@ -90,7 +98,8 @@ def look(rgb: NDArray[np.uint8], landmarks: NDArray[np.floating], box: tuple[flo
         subjects_right_half=right_half,
         left_eye=(float(left[0]), float(left[1])),
         right_eye=(float(right[0]), float(right[1])),
-        nose_base=(float(nose[0]), float(nose[1])),
+        nose=(float(nose[0]), float(nose[1])),
+        nose_depth=seen.nose_depth,
         eye_axis=(float(axis[0]), float(axis[1])),
         inter_eye_px=inter_eye,
         box=box,

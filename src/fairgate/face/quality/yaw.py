@@ -11,17 +11,11 @@ NAME = "yaw"
 
 _WORST, _BEST = 55.0, 15.0
 
-_NOSE_DEPTH = 0.40
-"""How far the base of the nose stands before the plane of the eyes, in inter-eye distances of a frontal face.
-
-About 25 mm against 63 mm. It varies from person to person by a fifth or so, and the angle with it.
-"""
-
 
 def measure(sight: Sight) -> Component:
     """Estimate how far the head is turned, from how far the nose has moved along the line of the eyes.
 
-    With the head turned by an angle a, seen from afar, the eyes come closer by cos a and the base of the nose moves by
+    With the head turned by an angle a, seen from afar, the eyes come closer by cos a and the nose's point moves by
     its depth times sin a: the ratio of both is depth times tan a.
 
     Native: degrees in (-90, 90); 0 is frontal, positive towards the subject's left. An estimate: some 5 degrees of
@@ -30,8 +24,8 @@ def measure(sight: Sight) -> Component:
     Source: ISO/IEC 29794-5:2025, "head pose: yaw", which uses a model; the geometry above is ours.
     """
     middle = sight.between_eyes
-    nose = sight.nose_base[0] - middle[0], sight.nose_base[1] - middle[1]
+    nose = sight.nose[0] - middle[0], sight.nose[1] - middle[1]
     axis = sight.eye_axis
     moved = nose[0] * axis[0] + nose[1] * axis[1]
-    native = math.degrees(math.atan2(moved, _NOSE_DEPTH * max(1.0, sight.inter_eye_px)))
+    native = math.degrees(math.atan2(moved, sight.nose_depth * max(1.0, sight.inter_eye_px)))
     return Component(native, "degree", linear(abs(native), worst=_WORST, best=_BEST))
