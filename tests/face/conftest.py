@@ -42,15 +42,15 @@ def engine(model_files: dict[str, Path]) -> Pipeline:
 @pytest.fixture(scope="session")
 def windows(engine: Pipeline) -> WindowDetector:
     """The default pack's detector."""
-    assert isinstance(engine.detector, WindowDetector)
-    return engine.detector
+    assert isinstance(engine.first.detector, WindowDetector)
+    return engine.first.detector
 
 
 @pytest.fixture(scope="session")
 def trees(engine: Pipeline) -> TreeLandmarks:
     """The default pack's landmark predictor."""
-    assert engine.landmarks is not None
-    return engine.landmarks
+    assert engine.first.landmarks is not None
+    return engine.first.landmarks
 
 
 @pytest.fixture(scope="session")

@@ -78,8 +78,8 @@ def test_chips_of_another_shape_are_a_broken_contract(chips: NDArray[np.uint8]) 
 def test_a_mirrored_chip_has_the_same_features(engine: Pipeline) -> None:
     """The average of a chip and its mirror image does not know which was which; nor does a batch know its order."""
     chips = np.stack([drawn_face(150), np.roll(drawn_face(150), 9, axis=1)])
-    straight = engine.embedder.embed(chips)
-    mirrored = engine.embedder.embed(np.ascontiguousarray(chips[::-1, :, ::-1]))
+    straight = engine.first.embedder.embed(chips)
+    mirrored = engine.first.embedder.embed(np.ascontiguousarray(chips[::-1, :, ::-1]))
     assert straight == pytest.approx(mirrored[::-1], abs=1e-6)
     assert np.linalg.norm(straight, axis=1) == pytest.approx([1, 1], abs=1e-6)
     assert float(straight[0] @ straight[1]) < 0.9999

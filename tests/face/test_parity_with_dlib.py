@@ -58,7 +58,7 @@ def test_features_of_a_chip_are_dlibs(dlib: Any, engine: Pipeline, model_files: 
     noise = np.random.default_rng(5).integers(0, 256, (150, 150, 3), dtype=np.uint8)
     for chip in (drawn_face(150), noise, np.zeros((150, 150, 3), np.uint8)):
         expected = np.array(theirs.compute_face_descriptor(chip))
-        assert engine.embedder.raw(chip[None])[0] == pytest.approx(expected, abs=FEATURES_WITHIN)
+        assert engine.first.embedder.raw(chip[None])[0] == pytest.approx(expected, abs=FEATURES_WITHIN)
 
 
 def test_scores_and_best_boxes_are_dlibs(
@@ -108,11 +108,11 @@ def test_the_chip_is_close_to_dlibs(
     theirs = dlib.get_face_chip(frame, dlib.full_object_detection(dlib.rectangle(0, 0, 1, 1), parts), 150, 0.25)
     ours = np.asarray(_chip(engine, frame, points))
     assert float(np.abs(cv2.blur(ours, (5, 5)).astype(int) - cv2.blur(theirs, (5, 5))).mean()) < 3
-    first, second = engine.embedder.embed(np.stack([ours, theirs]))
+    first, second = engine.first.embedder.embed(np.stack([ours, theirs]))
     assert float(first @ second) > 0.98
 
 
 def _chip(engine: Pipeline, frame: Rgb, points: NDArray[np.float32]) -> Rgb:
     chip = importlib.import_module("fairgate.face.align").chip
-    made: Rgb = chip(frame, points, engine.template, 150)
+    made: Rgb = chip(frame, points, engine.first.template, 150)
     return made

@@ -107,11 +107,11 @@ class _OwnSide:
     """
 
     def __init__(self, pipeline: Pipeline, scene: Scene) -> None:
-        if not isinstance(pipeline.detector, WindowDetector) or pipeline.landmarks is None:
+        if not isinstance(pipeline.first.detector, WindowDetector) or pipeline.first.landmarks is None:
             raise InputRefused("The benchmark measures the engine that dlib's models run on.", way_out="Use dlib-cc0.")
-        self._pipeline, self._detector, self._landmarks = pipeline, pipeline.detector, pipeline.landmarks
+        self._pipeline, self._detector, self._landmarks = pipeline, pipeline.first.detector, pipeline.first.landmarks
         self.scene = scene
-        self.faces = pipeline.detector.detect(scene.frame, smallest_face_px=SMALLEST_FACE_PX)
+        self.faces = pipeline.first.detector.detect(scene.frame, smallest_face_px=SMALLEST_FACE_PX)
         extraction = self._extract(scene.probe)
         if not self.faces or not isinstance(extraction, Extracted):
             raise InputRefused(
@@ -141,20 +141,20 @@ class _OwnSide:
             Turn("landmarks", lambda: self._landmarks.find(probe, box), 5),
             Turn("quality", lambda: assess(probe, self._points, box), 5),
             Turn("align", self._align, 5),
-            Turn("embed", lambda: self._pipeline.embedder.raw(chips), 8),
-            Turn("embed_mirrored", lambda: self._pipeline.embedder.embed(chips), 6),
+            Turn("embed", lambda: self._pipeline.first.embedder.raw(chips), 8),
+            Turn("embed_mirrored", lambda: self._pipeline.first.embedder.embed(chips), 6),
             Turn("probe", lambda: self._extract(decode(self.scene.probe_jpeg)), 4),
             Turn("search_42000", lambda: self._gallery.search(self._extracted.features), 10),
         ]
 
     def raw_features(self) -> NDArray[np.float32]:
         """Return the network's own output for the chip, one forward pass."""
-        features: NDArray[np.float32] = self._pipeline.embedder.raw(self.chip[None])[0]
+        features: NDArray[np.float32] = self._pipeline.first.embedder.raw(self.chip[None])[0]
         return features
 
     def _align(self) -> NDArray[np.uint8]:
         side = self._pipeline.pack.embedder.input_width_px
-        return chip(self.scene.probe, self._points, self._pipeline.template, side)
+        return chip(self.scene.probe, self._points, self._pipeline.first.template, side)
 
     def _extract(self, rgb: NDArray[np.uint8]) -> Extraction:
         return self._pipeline.extract(rgb, smallest_face_px=PROBE_SMALLEST_FACE_PX, timer=time.perf_counter)

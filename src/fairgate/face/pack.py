@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 
@@ -38,6 +39,7 @@ __all__ = [
     "CalibrationRecord",
     "DetectorStage",
     "EmbedderStage",
+    "FusedRecogniser",
     "HeldOut",
     "LandmarksStage",
     "ModelFile",
@@ -49,6 +51,28 @@ __all__ = [
 ]
 
 SCHEMA = 1
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+_WEIGHTS_WITHIN = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class FusedRecogniser:
+    """A further detector, landmark stage and embedder, whose score is averaged in.
+
+    Args:
+        id: unique within the pack; letters, digits and dashes.
+        weight: its share in the score, in (0, 1).
+        detector: first stage.
+        landmarks: second stage.
+        embedder: third stage.
+    """
+
+    id: str
+    weight: float
+    detector: DetectorStage
+    landmarks: LandmarksStage
+    embedder: EmbedderStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +88,8 @@ class Pack:
         digest: hex SHA-256 over the canonical JSON of everything but the calibration records: features depend on
             the models and their use, never on a threshold.
         calibration: records, in the file's order; may be empty.
+        weight: the share of the pack's own recogniser in the score; 1 unless others are fused with it.
+        fused_with: further recognisers; the weights of all add up to 1.
     """
 
     id: str
@@ -73,12 +99,23 @@ class Pack:
     embedder: EmbedderStage
     digest: str
     calibration: tuple[CalibrationRecord, ...] = field(repr=False)
+    weight: float = 1.0
+    fused_with: tuple[FusedRecogniser, ...] = ()
 
     def models(self) -> dict[str, ModelFile]:
-        """Return the model files by stage name (``detector``, ``landmarks``, ``embedder``)."""
-        named = {"detector": self.detector.model, "embedder": self.embedder.model}
-        if self.landmarks.model is not None:
-            named["landmarks"] = self.landmarks.model
+        """Return the model files by stage name: ``detector``, ``landmarks``, ``embedder``, ``ID.detector`` …."""
+        return {name: model for name, (_, model) in self.stages().items()}
+
+    def stages(self) -> dict[str, tuple[str, ModelFile]]:
+        """Return the kind and the model file of each stage that has one, by stage name."""
+        named: dict[str, tuple[str, ModelFile]] = {}
+        every: list[tuple[str, Pack | FusedRecogniser]] = [("", self)]
+        every += [(f"{other.id}.", other) for other in self.fused_with]
+        for prefix, one in every:
+            named[f"{prefix}detector"] = one.detector.kind, one.detector.model
+            if one.landmarks.model is not None:
+                named[f"{prefix}landmarks"] = one.landmarks.kind, one.landmarks.model
+            named[f"{prefix}embedder"] = one.embedder.kind, one.embedder.model
         return named
 
 
@@ -99,10 +136,15 @@ def read_pack(text: str) -> Pack:
     detector = read_detector(top.table("detector"))
     landmarks = read_landmarks(top.table("landmarks"))
     embedder = read_embedder(top.table("embedder"), landmarks.points)
+    fused_with = _fused(top)
+    weight = top.number("weight", 0.0, 1.0) if fused_with else 1.0
+    if abs(weight + sum(other.weight for other in fused_with) - 1) > _WEIGHTS_WITHIN or weight == 0:
+        raise top.refuse("weight", "must be above 0, and all weights must add up to 1")
     records = top.tables("calibration")
     top.end()
     digest = _digest({key: value for key, value in document.items() if key != "calibration"})
-    return Pack(identifier, title, detector, landmarks, embedder, digest, read_records(records, digest))
+    calibration = read_records(records, digest)
+    return Pack(identifier, title, detector, landmarks, embedder, digest, calibration, weight, fused_with)
 
 
 def threshold_for_verification(pack: Pack, fmr: float) -> CalibrationRecord:
@@ -132,6 +174,23 @@ def threshold_for_identification(pack: Pack, fpir: float, gallery_size: int) -> 
         CalibrationMissing: there is none that large, so the operating point is refused.
     """
     return for_identification(pack.calibration, fpir, gallery_size, pack.id)
+
+
+def _fused(top: Table) -> tuple[FusedRecogniser, ...]:
+    """Read the recognisers that are fused with the pack's own."""
+    found: list[FusedRecogniser] = []
+    for table in top.tables("fused_with"):
+        identifier, weight = table.text("id"), table.number("weight", 0.0, 1.0)
+        if not _NAME.fullmatch(identifier) or identifier in {one.id for one in found}:
+            raise table.refuse("id", "must be made of letters, digits and dashes, and occur once")
+        if weight == 0:
+            raise table.refuse("weight", "must be above 0")
+        detector = read_detector(table.table("detector"))
+        landmarks = read_landmarks(table.table("landmarks"))
+        embedder = read_embedder(table.table("embedder"), landmarks.points)
+        table.end()
+        found.append(FusedRecogniser(identifier, weight, detector, landmarks, embedder))
+    return tuple(found)
 
 
 def _digest(document: dict[str, object]) -> str:

@@ -6,7 +6,8 @@ broken contracts and a failing engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,18 +17,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from fairgate.errors import PackModelShape, PackRefused
-from fairgate.face.align import chip, template_points
-from fairgate.face.detect import CONFIDENT_SCORE, Face, WindowDetector
-from fairgate.face.dlib_shapes import read_shape_predictor
-from fairgate.face.embed import Embedder, PixelForm
-from fairgate.face.five_points import PointScheme
-from fairgate.face.image import check_rgb, enlarged
-from fairgate.face.landmarks import TreeLandmarks
+from fairgate.face.detect import CONFIDENT_SCORE, Face
+from fairgate.face.image import check_rgb
 from fairgate.face.quality import QualityGate, QualityReport, assess
-from fairgate.face.runtime import CPU, Session
-from fairgate.face.windows import read_facts
-from fairgate.face.yunet import YunetDetector
+from fairgate.face.recogniser import Recogniser, Stages
+from fairgate.face.runtime import CPU
 from fairgate.vocabulary import Features
 
 if TYPE_CHECKING:
@@ -38,6 +32,9 @@ if TYPE_CHECKING:
 COMPARABLE_SIZE = 0.7
 """A second face counts where its box is at least this fraction of the largest one's width: someone beside the subject,
 not in the queue behind. A person at 1.4 times the subject's distance appears 0.7 times as wide."""
+
+SAME_FACE = 0.3
+"""Two recognisers saw the same face where their boxes overlap by at least this share of their union."""
 
 
 class Role(StrEnum):
@@ -138,13 +135,15 @@ class Pipeline:
     ) -> None:
         cv2.setNumThreads(threads)
         self.pack = pack
-        self.detector = _detector(pack, models, threads, provider)
-        self.landmarks = _landmarks(pack, models)
-        self._scheme = PointScheme.EYE_CENTRES if self.landmarks is None else PointScheme.EYE_CORNERS
-        stage = pack.embedder
-        self.embedder = _embedder(pack, models, threads, provider)
-        self.template = template_points(stage.template, stage.padding, stage.input_width_px)
+        self.recognisers = tuple(
+            Recogniser(one, own, threads=threads, provider=provider) for one, own in _with_models(pack, models)
+        )
         self._gate = gate if gate is not None else QualityGate()
+
+    @property
+    def first(self) -> Recogniser:
+        """The recogniser that finds the subject and looks at the photo's quality."""
+        return self.recognisers[0]
 
     def extract(
         self,
@@ -173,9 +172,10 @@ class Pipeline:
         """
         check_rgb(rgb)
         watch = _Watch(timer)
+        first = self.first
         with watch.stage("detect"):
-            frame, factor = enlarged(rgb, self.pack.landmarks.enlarge_to_px)
-            faces = self.detector.detect(frame, smallest_face_px=smallest_face_px, ignore_below=COMPARABLE_SIZE)
+            frame, factor = first.prepared(rgb)
+            faces = first.detector.detect(frame, smallest_face_px=smallest_face_px, ignore_below=COMPARABLE_SIZE)
         if not faces:
             return NoFace(watch.taken())
         subject = max(faces, key=lambda face: face.width_px)
@@ -184,18 +184,21 @@ class Pipeline:
         if len(comparable) > 1:
             return SeveralFaces(len(comparable), watch.taken())
         with watch.stage("landmarks"):
-            points = self._points(frame, subject)
+            points = first.points(frame, subject)
         own_points, own_face = (points + 0.5) / factor - 0.5, _shrunk(subject, factor)
         with watch.stage("quality"):
-            report = assess(rgb, own_points, own_face.box, self._gate, self._scheme)
+            report = assess(rgb, own_points, own_face.box, self._gate, first.scheme)
         if report.failed:
             return PoorImage(report.failed[0], report, own_face, watch.taken())
-        with watch.stage("align"):
-            aligned = chip(frame, points, self.template, self.pack.embedder.input_width_px)
-        with watch.stage("embed"):
-            vector = self.embedder.embed(aligned[None])[0]
+        vectors = [self._vector(first, frame, points, watch)]
+        for other in self.recognisers[1:]:
+            with watch.stage("detect"):
+                again = self._again(other, rgb, own_face, smallest_face_px)
+            if again is None:
+                return NoFace(watch.taken())
+            vectors.append(self._vector(other, *again, watch))
         return Extracted(
-            features=Features(self.pack.digest, vector),
+            features=Features(self.pack.digest, fused(vectors, [one.stages.weight for one in self.recognisers])),
             face=own_face,
             landmarks=tuple((float(x), float(y)) for x, y in own_points),
             quality=report,
@@ -203,10 +206,53 @@ class Pipeline:
             stage_ms=watch.taken(),
         )
 
-    def _points(self, frame: NDArray[np.uint8], subject: Face) -> NDArray[np.float32]:
-        if self.landmarks is None:
-            return np.array(subject.points, np.float32)
-        return self.landmarks.find(frame, subject.box)
+    @staticmethod
+    def _vector(
+        recogniser: Recogniser, frame: NDArray[np.uint8], points: NDArray[np.floating], watch: _Watch
+    ) -> NDArray[np.float32]:
+        with watch.stage("align"):
+            aligned = recogniser.chip(frame, points)
+        with watch.stage("embed"):
+            vector: NDArray[np.float32] = recogniser.embedder.embed(aligned[None])[0]
+        return vector
+
+    @staticmethod
+    def _again(
+        recogniser: Recogniser, rgb: NDArray[np.uint8], subject: Face, smallest_face_px: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]] | None:
+        """Return the frame and the subject's landmarks as another recogniser sees them; ``None`` where it does not."""
+        frame, factor = recogniser.prepared(rgb)
+        faces = recogniser.detector.detect(frame, smallest_face_px=smallest_face_px, ignore_below=0.0)
+        shown = [(overlap(_shrunk(face, factor).box, subject.box), face) for face in faces]
+        share, same = max(shown, key=lambda one: one[0], default=(0.0, None))
+        if same is None or share < SAME_FACE:
+            return None
+        return frame, recogniser.points(frame, same)
+
+
+def fused(vectors: Sequence[NDArray[np.float32]], weights: Sequence[float]) -> NDArray[np.float32]:
+    """Return one vector of unit norm whose cosine is the weighted mean of the parts' cosines.
+
+    Scaling each part by the root of its weight does it: the product of two such vectors is the sum of the parts'
+    products, each times its weight. So a fused template is stored, compared and searched like any other.
+
+    Args:
+        vectors: float32, each of unit norm.
+        weights: one each, above 0, adding up to 1.
+    """
+    if len(vectors) == 1:
+        return vectors[0]
+    scaled = [np.float32(math.sqrt(weight)) * vector for vector, weight in zip(vectors, weights, strict=True)]
+    return np.concatenate(scaled).astype(np.float32)
+
+
+def overlap(first: tuple[float, ...], second: tuple[float, ...]) -> float:
+    """Return the area that two boxes share, as a part of what they cover together, in [0, 1]."""
+    across = min(first[2], second[2]) - max(first[0], second[0])
+    down = min(first[3], second[3]) - max(first[1], second[1])
+    shared = max(0.0, across) * max(0.0, down)
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (first, second))
+    return shared / (areas - shared) if areas > shared else 0.0
 
 
 class _Watch:
@@ -222,7 +268,7 @@ class _Watch:
         try:
             yield
         finally:
-            self._taken[name] = (self._timer() - started) * 1000
+            self._taken[name] = self._taken.get(name, 0.0) + (self._timer() - started) * 1000
 
     def taken(self) -> Mapping[str, float]:
         return MappingProxyType(dict(self._taken))
@@ -239,81 +285,9 @@ def _shrunk(face: Face, factor: float) -> Face:
     return Face((left, top, right, bottom), face.score)
 
 
-def _model(pack: Pack, models: Mapping[str, bytes], stage: str) -> bytes:
-    if stage not in models:
-        raise PackRefused(f"The pack {pack.id} was loaded without its {stage}.", way_out="Run `fairgate packs verify`.")
-    return models[stage]
-
-
-def _detector(pack: Pack, models: Mapping[str, bytes], threads: int, provider: str) -> WindowDetector | YunetDetector:
-    stage = pack.detector
-    session = Session(_model(pack, models, "detector"), threads=threads, provider=provider, varying_sizes=True)
-    if stage.kind == "yunet":
-        _check_shape(pack, "detector", session, None, None)
-        return YunetDetector(
-            session,
-            bgr=stage.colour_order == "bgr",
-            mean=stage.normalisation.mean,
-            divide_by=stage.normalisation.divide_by,
-            minimum_score=stage.minimum_score,
-        )
-    if stage.colour_order != "rgb":
-        raise _not_built(pack, "detector", stage.kind)
-    return WindowDetector(session, read_facts(session.facts), stage.normalisation.mean, stage.minimum_score)
-
-
-def _landmarks(pack: Pack, models: Mapping[str, bytes]) -> TreeLandmarks | None:
-    """Return the predictor, or ``None`` where the detector gives the points."""
-    if pack.landmarks.kind == "dlib-trees":
-        return TreeLandmarks(read_shape_predictor(_model(pack, models, "landmarks")))
-    if pack.detector.kind != "yunet":
-        raise _not_built(pack, "landmarks", pack.landmarks.kind)
-    return None
-
-
-def _embedder(pack: Pack, models: Mapping[str, bytes], threads: int, provider: str) -> Embedder:
-    stage = pack.embedder
-    is_dlib = stage.kind == "dlib-resnet"
-    if stage.input_width_px != stage.input_height_px or (is_dlib and stage.colour_order != "rgb"):
-        raise _not_built(pack, "embedder", stage.kind)
-    session = Session(_model(pack, models, "embedder"), threads=threads, provider=provider)
-    batch = _check_shape(pack, "embedder", session, stage.input_height_px, stage.input_width_px)
-    form = PixelForm(stage.colour_order == "bgr", stage.normalisation.mean, stage.normalisation.divide_by)
-    return Embedder(
-        session,
-        size_px=stage.input_width_px,
-        feature_length=stage.feature_length,
-        mirrored_average=stage.mirrored_average,
-        one_at_a_time=batch is not None,
-        # The network converted from dlib's file does this itself.
-        pixels=None if is_dlib else form,
-    )
-
-
-def _check_shape(pack: Pack, name: str, session: Session, rows: int | None, columns: int | None) -> int | None:
-    """Return the batch that a network insists on, or ``None`` where it takes any.
-
-    Raises:
-        PackModelShape: its input is not (batch, 3, rows, columns); ``None`` stands for any.
-    """
-    wanted = (3, rows, columns)
-    shapes = session.input_shapes
-    fits = (
-        len(shapes) == 1
-        and len(shapes[0]) == 4
-        and shapes[0][0] in (None, 1)
-        and all(have is None or have == want for have, want in zip(shapes[0][1:], wanted, strict=True))
-    )
-    if not fits:
-        raise PackModelShape(
-            f"The {name} of pack {pack.id} does not take pixels of the shape that the pack names.",
-            way_out="Correct the pack's TOML file, or use the model file that it was made for.",
-        )
-    return shapes[0][0]
-
-
-def _not_built(pack: Pack, stage: str, kind: str) -> PackRefused:
-    return PackRefused(
-        f"The pack {pack.id} asks for a {stage} of the kind {kind!r}, which this version cannot run as described.",
-        way_out="Use another pack.",
-    )
+def _with_models(pack: Pack, models: Mapping[str, bytes]) -> Iterator[tuple[Stages, Mapping[str, bytes]]]:
+    """Yield each recogniser with its own models, named as if it were the only one."""
+    yield pack, models
+    for other in pack.fused_with:
+        prefix = f"{other.id}."
+        yield other, {name.removeprefix(prefix): model for name, model in models.items() if name.startswith(prefix)}

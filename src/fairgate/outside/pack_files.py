@@ -177,7 +177,7 @@ def load_models(
     """
     folder = cache_folder or default_cache_folder()
     loaded = {}
-    for stage, (kind, model) in _stages(installed.pack).items():
+    for stage, (kind, model) in installed.pack.stages().items():
         content = read_model(model, installed.folder)
         if model.format == DLIB_DAT and kind in _NETWORK_KINDS:
             content = converted(kind, content, entry_of(folder, model.sha256), convert or convert_dlib_network)
@@ -189,7 +189,7 @@ def verify_pack(installed: InstalledPack, cache_folder: Path | None = None) -> t
     """Look at every model file, the cache and the calibration records; change nothing and raise nothing."""
     pack, folder = installed.pack, cache_folder or default_cache_folder()
     findings = []
-    for stage, (kind, model) in _stages(pack).items():
+    for stage, (kind, model) in pack.stages().items():
         try:
             read_model(model, installed.folder)
         except PackRefused as refused:
@@ -219,8 +219,3 @@ def verify_pack(installed: InstalledPack, cache_folder: Path | None = None) -> t
 
 def _packaged() -> importlib.resources.abc.Traversable:
     return importlib.resources.files("fairgate.face").joinpath("packs")
-
-
-def _stages(pack: Pack) -> dict[str, tuple[str, ModelFile]]:
-    kinds = {"detector": pack.detector.kind, "landmarks": pack.landmarks.kind, "embedder": pack.embedder.kind}
-    return {stage: (kinds[stage], model) for stage, model in pack.models().items()}
