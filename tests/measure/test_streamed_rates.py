@@ -248,3 +248,41 @@ def test_an_impossible_fmr_is_refused() -> None:
     """A target lies strictly between 0 and 1."""
     with pytest.raises(ScoresRefused):
         verified(Cut(np.full(5, 0.5), np.zeros(5, dtype=np.bool_), (2,)), Plan(at_fmr=1.5))
+
+
+def test_scores_that_fall_as_they_come_are_read_once_more() -> None:
+    """Where too few of the highest were kept, as nobody knew how many would come, the figures are still exact."""
+    rng = np.random.default_rng(2)
+    score = np.sort(rng.normal(size=600_000))[::-1].copy()
+    score[::3] = np.round(score[::3], 2)
+    mated = rng.random(score.size) < 0.001
+    found = verified(Cut(score, mated, (5000,)), Plan(fmr_targets=(0.01, 0.001), folds=0))
+    for target, point in zip((0.01, 0.001), found.at, strict=True):
+        exact = threshold_at_fmr(score[~mated], target)
+        assert isinstance(exact, ThresholdFound)
+        assert isinstance(point, FnmrAtFmr)
+        assert (point.threshold, point.fmr) == (exact.threshold, exact.errors)
+    names = ["a", "b"] * 300_000
+    told = from_arrays(score, mated, probe_subject=names, reference_subject=names[::-1], batch_rows=5000)
+    passes: list[int] = []
+    whole = evaluate(Unsized(told), Plan(), np.random.default_rng(1), progress=lambda done, _: passes.append(done))
+    assert max(passes) == 3 * score.size
+    assert whole == evaluate(told, Plan(), np.random.default_rng(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Unsized:
+    """A source that does not tell its size."""
+
+    source: InMemoryScores
+
+    @property
+    def names(self) -> Names:
+        return self.source.names
+
+    @property
+    def columns(self) -> Sequence[str]:
+        return self.source.columns
+
+    def batches(self) -> Iterator[ScoreBatch]:
+        return self.source.batches()

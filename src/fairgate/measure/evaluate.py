@@ -14,19 +14,16 @@ from fairgate.measure.groups.figures import GroupFigures
 from fairgate.measure.intervals import CONFIDENCE
 from fairgate.measure.presentations import Presentations
 from fairgate.measure.rates import NotResolvable, check_rate, resolves
+from fairgate.measure.scores.at_one_threshold import AtOneThreshold
 from fairgate.measure.scores.batch import ScoreSource
 from fairgate.measure.scores.curve import curve_points
-from fairgate.measure.scores.group_tally import GroupTally
 from fairgate.measure.scores.passes import BatchCounter, Counter, Each, run_pass
 from fairgate.measure.scores.people import Folds
-from fairgate.measure.scores.presentation_tally import PresentationTally
-from fairgate.measure.scores.quality_tally import QualityTally
 from fairgate.measure.scores.search_survey import SearchSurvey
 from fairgate.measure.scores.search_tally import SearchTally
 from fairgate.measure.scores.survey import ChosenPoint, Survey
 from fairgate.measure.scores.tally import MatedTally
 from fairgate.measure.scores.top import NotKept
-from fairgate.measure.scores.transaction_tally import TransactionTally
 from fairgate.measure.scores.verify import VerificationFigures
 from fairgate.measure.search_figures import Identification
 from fairgate.measure.transactions import Transactions
@@ -123,7 +120,8 @@ def evaluate(
 ) -> Figures:
     """Read a source twice and return what it shows.
 
-    1. Survey: scores are counted in fine bins, the highest non-mated ones kept, people and searches counted.
+    1. Survey: scores are counted in fine bins, the highest non-mated ones kept, people and searches counted. Where the
+       source does not know its size and its scores fall as they come, the highest are gathered in a pass of their own.
     2. Thresholds are chosen, on everybody and without each fold's people.
     3. Tally: misses, groups, qualities, attacks, transactions and ranks are counted at those thresholds.
 
@@ -175,6 +173,9 @@ class _Evaluation:
         searches = SearchSurvey(source.names, tuple(source.columns))
         self._pass(survey.parts(), [searches])
         survey.settle()
+        if (top := survey.again()) is not None:
+            self._pass([top], [])
+            survey.settle()
         counts = survey.counts
         both = bool(counts.mated and counts.non_mated)
         at, shown = self._choose()
@@ -187,7 +188,12 @@ class _Evaluation:
             [point.held_out for point in points],
             survey.folds if survey.people.known else None,
         )
-        at_one = _AtOneThreshold(source, plan, shown, len(source.names.subjects) if survey.people.known else None)
+        at_one = AtOneThreshold(
+            source,
+            None if shown is None else (shown.threshold, shown.target),
+            people=len(source.names.subjects) if survey.people.known else None,
+            asked=plan,
+        )
         ranks = SearchTally(searches, plan)
         self._pass([tally], [ranks, *at_one.counters()])
         verification = None
@@ -204,10 +210,10 @@ class _Evaluation:
             subjects=len(source.names.subjects) if told else None,
             verification=verification,
             identification=ranks.figures(),
-            transactions=at_one.transactions.figures(plan.confidence) if at_one.transactions else None,
-            groups=at_one.groups.figures(shown.target, plan.confidence) if at_one.groups and shown else (),
-            quality=at_one.quality.figures(plan.confidence) if at_one.quality else None,
-            presentations=at_one.presentations.figures(plan.confidence),
+            transactions=at_one.transactions(),
+            groups=at_one.groups(),
+            quality=at_one.quality(),
+            presentations=at_one.presentations(),
             notes=tuple(dict.fromkeys([*self._notes, *self._people_notes(told), *ranks.notes(), *at_one.notes()])),
         )
 
@@ -228,6 +234,7 @@ class _Evaluation:
         wished = plan.at_fmr or next((target for target in LOOKED_AT if resolves(target, non_mated)), None)
         targets = tuple(dict.fromkeys([*plan.fmr_targets, *([] if wished is None else [wished])]))
         found = dict(zip(targets, survey.choose(targets), strict=True))
+        self._note_held_out([point for point in found.values() if isinstance(point, ChosenPoint)])
         at: list[ChosenPoint | NotResolvable] = []
         for target in plan.fmr_targets:
             point = found[target]
@@ -255,6 +262,16 @@ class _Evaluation:
         )
         return at, None
 
+    def _note_held_out(self, points: Sequence[ChosenPoint]) -> None:
+        """Say at which targets there are no held-out rates although people are known."""
+        if self._plan.folds > 1 and self._survey.people.known:
+            self._notes += [
+                f"Held-out rates at an FMR of {point.target:g} are left out: without the people of some fold too few "
+                "comparisons, or too few of the highest scores kept, remain to choose a threshold from."
+                for point in points
+                if point.held_out is None
+            ]
+
     def _people_notes(self, told: bool) -> list[str]:
         """Say why there are no figures by people."""
         if not told:
@@ -262,29 +279,3 @@ class _Evaluation:
         if not self._survey.people.known:
             return ["Some comparisons do not say whose they are: intervals take every comparison as independent."]
         return []
-
-
-class _AtOneThreshold:
-    """Everything that is counted at the one threshold looked at; most of it only where there is one."""
-
-    def __init__(self, source: ScoreSource, plan: Plan, shown: ChosenPoint | None, people: int | None) -> None:
-        names = source.names
-        self.presentations = PresentationTally(shown.threshold if shown else None, plan.pad_threshold, names)
-        self.groups: GroupTally | None = None
-        self.quality: QualityTally | None = None
-        self.transactions: TransactionTally | None = None
-        if shown is not None:
-            threshold, target = shown.threshold, shown.target
-            self.groups = GroupTally(names, None, plan.crossings, threshold, people)
-            self.quality = QualityTally(threshold, target, names)
-            self.transactions = TransactionTally(threshold, target, plan.attempts, names, tuple(source.columns))
-
-    def counters(self) -> list[BatchCounter]:
-        """Return those that want every batch, the slowest first."""
-        every = (self.groups, self.transactions, self.quality, self.presentations)
-        return [counter for counter in every if counter is not None]
-
-    def notes(self) -> list[str]:
-        """Return what they left out or bounded."""
-        every = (self.groups, self.transactions, self.presentations)
-        return [note for counter in every if counter is not None for note in counter.notes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from fairgate.measure.scores.batch import UNKNOWN, Failure
 from fairgate.measure.scores.bins import ScoreBins
 from fairgate.measure.scores.people import Folds, PeopleCounts
 from fairgate.measure.scores.selection import Selection, typed
-from fairgate.measure.scores.top import KEPT, NotKept, TopScores, count_at_least, threshold_above
+from fairgate.measure.scores.top import KEPT, LEAST_KEPT, NotKept, TopScores, count_at_least, threshold_above
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ class Survey:
         folds: parts that people are dealt into; ``None`` for no held-out rates.
         targets: false match rates that thresholds will be asked for.
         fixed: a threshold given beforehand.
-        rows: how many rows there are, if known; fewer scores need to be kept then.
+        rows: how many rows there are, if known; it is known then how many scores to keep.
         keep: the most of the highest scores to keep.
     """
 
@@ -86,14 +87,18 @@ class Survey:
         keep: int = KEPT,
     ) -> None:
         self._highest_target = max(targets, default=0.0)
-        if rows is not None:
+        self._most = keep
+        share = math.inf
+        if rows is None:
+            share = 4 * self._highest_target
+        else:
             keep = min(keep, self._needed(rows))
         self.folds = folds
         self.held_out = held_out
         self.counts = RowCounts(fixed)
         self.bins = ScoreBins()
         self.people = PeopleCounts(folds)
-        self.top = TopScores(keep, folds)
+        self.top = TopScores(keep, folds, share=share)
 
     def parts(self) -> tuple[RowCounts | ScoreBins | PeopleCounts | TopScores, ...]:
         """Return the parts that want every selection, the slowest first."""
@@ -110,9 +115,18 @@ class Survey:
             self.top.forget_people()
         self.top.settle(self._needed(self.counts.non_mated))
 
+    def again(self) -> TopScores | None:
+        """Return what to feed once more, because fewer of the highest scores were kept than could be; then settle."""
+        kept, ties = self.top.everything()
+        wanted = min(self._most, self._needed(self.counts.non_mated), self.counts.non_mated)
+        if kept.size + ties >= min(wanted, 1 + int(1.5 * self._highest_target * self.counts.non_mated)):
+            return None
+        self.top = TopScores(wanted, self.folds)
+        return self.top
+
     def _needed(self, rows: int) -> int:
         """Return how many of the highest scores serve every target, also where a fold's people have most of them."""
-        return 4096 + int(2 * self._highest_target * rows)
+        return LEAST_KEPT + int(2 * self._highest_target * rows)
 
     def choose(self, targets: Sequence[float]) -> tuple[ChosenPoint | NotResolvable | NotKept, ...]:
         """Choose the threshold for each FMR, on everybody and without each fold's people."""

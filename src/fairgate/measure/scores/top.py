@@ -14,6 +14,9 @@ from fairgate.measure.scores.selection import Selection, typed
 KEPT = 1 << 23
 """How many are kept: an FMR of 1 % of 500 million scores needs five million of them."""
 
+LEAST_KEPT = 1 << 12
+"""So many are kept beyond any share of those seen."""
+
 NOBODY = np.zeros(0, dtype=np.int32)
 
 
@@ -36,13 +39,17 @@ class TopScores:
     Args:
         keep: at least so many are kept, where there are no ties at the floor; twice as many at most while scores come.
         folds: remember both people of each score; ``None`` where people are unknown.
+        share: of the scores seen so far, where that and some more are fewer than ``keep``: then only these are kept.
+            Scores that fall as they come may so leave fewer than asked for in the end.
     """
 
-    def __init__(self, keep: int, folds: Folds | None) -> None:
+    def __init__(self, keep: int, folds: Folds | None, *, share: float = math.inf) -> None:
         self.floor = -math.inf
         self.score: NDArray[np.floating] = np.zeros(0, dtype=np.float32)
         self.first = self.second = NOBODY
         self._keep = keep
+        self._share = share
+        self._seen = 0
         self._folds = folds
         self._ties: Counts = np.zeros((1, 1) if folds is None else (folds.count, folds.count), dtype=np.int64)
         self._parts: list[tuple[NDArray[np.floating], Codes, Codes]] = []
@@ -52,6 +59,7 @@ class TopScores:
     def add(self, selection: Selection) -> None:
         """Keep what lies at or above the floor."""
         score, batch = selection.score, selection.batch
+        self._seen += selection.comparisons - selection.mated.size
         chosen = np.greater(score >= typed(self.floor, score), selection.is_mated)
         if selection.usable is not None:
             chosen &= selection.usable
@@ -64,9 +72,12 @@ class TopScores:
             second = selection.take(batch.reference_subject, places)
         self._parts.append((score[places], first, second))
         self._held += places.size
-        if self._held > 2 * self._keep:
+        keep = self._keep
+        if math.isfinite(self._share):
+            keep = min(keep, LEAST_KEPT + int(self._seen * self._share))
+        if self._held > 2 * keep:
             self._gather()
-            self._shrink()
+            self._shrink(keep)
 
     def forget_people(self) -> None:
         """From now on nobody asks who stands behind a score."""
@@ -83,8 +94,7 @@ class TopScores:
         """
         self._gather()
         if needed is not None and self.score.size > needed:
-            self._keep = needed
-            self._shrink()
+            self._shrink(needed)
         elif math.isfinite(self.floor):
             self._drop(self.floor)
         order = np.argsort(self.score)[::-1]
@@ -117,9 +127,9 @@ class TopScores:
             self.first, self.second = (np.concatenate([part[side] for part in parts]) for side in (1, 2))
         self._parts, self._held = [], self.score.size
 
-    def _shrink(self) -> None:
-        """Raise the floor to the score that has as many at or above it as are to be kept."""
-        place = self.score.size - self._keep
+    def _shrink(self, keep: int) -> None:
+        """Raise the floor to the score that has so many at or above it."""
+        place = self.score.size - keep
         self._drop(float(np.partition(self.score, place)[place]))
 
     def _drop(self, floor: float) -> None:
