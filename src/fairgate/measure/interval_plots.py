@@ -145,6 +145,8 @@ def _share_domain(rows: Sequence[IntervalRow], line: float | None) -> list[float
     if lows and min(lows) > 0.5:
         return [math.floor(min(lows) * 20 - 0.4) / 20, 1.0]
     highs = [row.high for row in rows if row.value is not None]
+    if not highs and not line:
+        return [0.0, 1.0]
     top = max([*highs, line or 0.0, 1e-6])
     step = 10.0 ** math.floor(math.log10(top))
     nice = next(factor * step for factor in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if factor * step >= top * (1 - 1e-9))

@@ -13,16 +13,16 @@ def attacks_plot(found: Presentations) -> Plot:
     """Draw the APCER of every kind of attack with its interval, and the BPCER below; never a mean over kinds."""
     kinds = sorted(found.kinds, key=lambda kind: kind.apcer.value or 0.0, reverse=True)[:ROWS_DRAWN]
     rows = [_row(kind.name, kind.apcer) for kind in kinds]
-    panels = [
-        interval_panel(rows, "Attacks taken for genuine (APCER), by kind", width=380),
-        interval_panel([_row("genuine travellers", found.bpcer)], "Genuine taken for attacks (BPCER)", width=380),
-    ]
+    panels = [interval_panel(rows, "Attacks taken for genuine (APCER), by kind", width=380)]
+    if found.bpcer.of:
+        genuine = [_row("genuine travellers", found.bpcer)]
+        panels.append(interval_panel(genuine, "Genuine taken for attacks (BPCER)", width=380))
     left = len(found.kinds) - len(kinds)
     return Plot(
         name="attacks",
         title="Attacks that pass, by kind",
-        reading="One row a kind of attack, the one that passes most often at the top; a mean over kinds would hide it. "
-        "Below, genuine travellers rejected as attacks."
+        reading="One row a kind of attack, the one that passes most often at the top; a mean over kinds would hide it."
+        + (" Below, genuine travellers rejected as attacks." if found.bpcer.of else "")
         + (f" {left} kinds that pass less often stand in the table only." if left else ""),
         description="; ".join(
             f"{kind.name}: {k_of_n(kind.apcer)}, interval {rate_bracket(kind.apcer.low, kind.apcer.high)}"

@@ -9,7 +9,7 @@ from fairgate.measure.groups.figures import GroupFigures, LargestDifference, Ver
 from fairgate.measure.groups.words import verdict_in_words
 from fairgate.measure.intervals import Proportion
 from fairgate.measure.plots import Plot, Table
-from fairgate.measure.words import count, k_of_n, one_in, percent, plain, threshold_text
+from fairgate.measure.words import count, k_of_n, one_in, percent, plain, rate_power, threshold_text
 from fairgate.web.measuring_blocks import Block, Data, Heading, Picture, Section, Words
 from fairgate.web.measuring_heat import heat_table
 
@@ -135,14 +135,18 @@ def _differences_table(figures: GroupFigures) -> Table:
         rows.append(_difference_row("Missed (FNMR)", found, value, f"{100 * found.low:+.2g} to {high}"))
     if figures.fmr_difference is not None:
         found = figures.fmr_difference
-        value = "–" if found.value is None else f"{found.value:.3g} times"
-        high = "no end" if found.high is None else f"{found.high:.3g} times"
-        rows.append(_difference_row("False matches (FMR)", found, value, f"{found.low:.3g} to {high}"))
+        value = "–" if found.value is None else f"{_times(found.value)} times"
+        high = "no end" if found.high is None else f"{_times(found.high)} times"
+        rows.append(_difference_row("False matches (FMR)", found, value, f"{_times(found.low)} to {high}"))
     return Table(
         f"The two groups furthest apart, as far as the intervals reach (simultaneous, {percent(figures.confidence)})",
         ("Error", "Higher", "Lower", "Difference", "Interval"),
         tuple(rows),
     )
+
+
+def _times(ratio: float) -> str:
+    return rate_power(ratio) if 0 < ratio < 0.01 else count(round(ratio)) if ratio >= 1000 else f"{ratio:.3g}"
 
 
 def _difference_row(what: str, found: LargestDifference, value: str, interval: str) -> tuple[str, ...]:

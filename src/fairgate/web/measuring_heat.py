@@ -16,8 +16,8 @@ ABOVE, BELOW = "▲", "▼"
 def heat_table(figures: GroupFigures, name: str) -> Heat:
     """Return the matrix of one attribute; each cell holds its rate, its count and its interval.
 
-    A cell is shaded by how far its rate lies above the one that the threshold is for; an arrow says that the whole
-    interval lies above or below that, so that chance is no likely reason.
+    An arrow says that the whole interval lies above or below the rate that the threshold is for, so that chance is no
+    likely reason; such a cell is shaded too, the darker the further above.
 
     Args:
         figures: of one attribute.
@@ -76,9 +76,11 @@ def _short(rate: float) -> str:
 
 
 def _shade(rate: Proportion, target: float) -> str:
+    """Return how dark a cell is; one whose interval holds the target stays white, whatever its rate."""
     if rate.value is None:
         return ""
+    where = arrow(rate, target)
+    if where != ABOVE:
+        return "low" if where == BELOW else ""
     times = rate.value / target
-    if arrow(rate, target) == BELOW:
-        return "low"
-    return "h3" if times > 20 else "h2" if times > 5 else "h1" if times > 2 else ""
+    return "h3" if times > 20 else "h2" if times > 5 else "h1"

@@ -18,8 +18,8 @@ from fairgate.web.measuring_blocks import EXTRAPOLATED
 from fairgate.web.measuring_phrases import odds, operating_point, search_told, told, worst_kind
 from fairgate.web.measuring_searches import resolved_words
 
-ATTRIBUTES_TOLD = 4
-"""So many attributes are told on the first page; a difference is always told."""
+ATTRIBUTES_TOLD = 6
+"""So many attributes are told or named on the first page; the others stand under groups."""
 
 
 def sentences(measured: Measured) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -142,11 +142,22 @@ def _transactions(found: Transactions) -> list[str]:
 
 
 def _groups(groups: tuple[GroupFigures, ...]) -> list[str]:
-    shown = [one for one in groups if one.verdict is Verdict.DIFFERENCE][: 2 * ATTRIBUTES_TOLD]
-    shown += [one for one in groups if one.verdict is not Verdict.DIFFERENCE][: max(0, ATTRIBUTES_TOLD - len(shown))]
-    said = [f"By {plain(one.attribute)}: {verdict_in_words(one)}" for one in groups if one in shown]
-    if len(shown) < len(groups):
-        said.append(f"{count(len(groups) - len(shown))} further attributes and crossings stand under groups.")
+    unshown = [one for one in groups if one.verdict is Verdict.NOT_SHOWN]
+    shown = [one for one in groups if one.verdict is Verdict.DIFFERENCE]
+    shown += [one for one in groups if one.verdict is Verdict.NO_DIFFERENCE]
+    said = [f"By {plain(one.attribute)}: {verdict_in_words(one)}" for one in shown]
+    if len(said) > ATTRIBUTES_TOLD:
+        left = len(said) - ATTRIBUTES_TOLD
+        said[ATTRIBUTES_TOLD:] = [f"Verdicts on {count(left)} further attributes and crossings stand under groups."]
+    if unshown:
+        said.append(f"By {plain(unshown[0].attribute)}: {verdict_in_words(unshown[0])}")
+    if len(unshown) > 1:
+        names = ", ".join(plain(one.attribute) for one in unshown[1 : 1 + ATTRIBUTES_TOLD])
+        more = f" and {count(len(unshown) - 1 - ATTRIBUTES_TOLD)} more" if len(unshown) > 1 + ATTRIBUTES_TOLD else ""
+        said.append(
+            f"By {names}{more}: neither a difference nor its absence is shown either; what the data could have shown "
+            "stands under groups."
+        )
     return said
 
 
