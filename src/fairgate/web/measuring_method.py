@@ -105,8 +105,8 @@ def method_section(measured: Measured) -> Section:
     blocks.append(Pairs(tuple((name, text, False) for name, text in FORMULAS)))
     blocks.append(
         Words(
-            "Not in here: no photo, no name and no score of a single comparison. Whoever can read single scores can "
-            "climb them, trying changed photos until one passes."
+            "Not in here: no photo, no name and no comparison with its score. Whoever can read single scores can climb "
+            "them, trying changed photos until one passes."
         )
     )
     return Section("method", "Method, and how to repeat this", tuple(blocks))

@@ -60,7 +60,10 @@ def verification_section(found: Verification, confidence: float) -> Section:
         )
     blocks.append(Heading("How scores are spread"))
     blocks.append(
-        Words("Scores are shown in bins only; the score of one comparison is not on this page, nor anybody's name.")
+        Words(
+            "Scores are shown in bins only. No comparison is told with its score; a threshold may equal a score that was "
+            "seen, but does not say whose."
+        )
     )
     blocks.append(Picture(scores_plot(found.histogram)))
     return Section("verification", "One against one: verification", tuple(blocks))
