@@ -61,8 +61,8 @@ def verification_section(found: Verification, confidence: float) -> Section:
     blocks.append(Heading("How scores are spread"))
     blocks.append(
         Words(
-            "Scores are shown in bins only. No comparison is told with its score; a threshold may equal a score that was "
-            "seen, but does not say whose."
+            "Scores are shown in bins only. No comparison is told with its score; a threshold may equal a score "
+            "that was seen, but does not say whose."
         )
     )
     blocks.append(Picture(scores_plot(found.histogram)))
