@@ -57,3 +57,14 @@ def test_files_of_other_comparisons_are_refused(run: Run, packs: tuple[str, str]
     other.write_text("probe,reference,score,mated\nx,y,0.5,1\n", encoding="utf-8")
     assert run("measure", "compare", packs[0], str(other)).code == 3
     assert run("measure", "compare", packs[0], str(tmp_path / "absent.csv")).code == 3
+
+
+def test_the_difference_can_be_written_as_a_page(run: Run, packs: tuple[str, str], tmp_path: Path) -> None:
+    """Both files are named on it, with the counts that the terminal shows."""
+    page = tmp_path / "difference.html"
+    ended = run("measure", "compare", *packs, "--fmr", "0.1", "--report", str(page), "--json")
+    assert ended.code == 0, ended.err
+    assert json.loads(ended.out)["report"] == str(page)
+    text = page.read_text(encoding="utf-8").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    for wanted in ("a.csv", "b.csv", "3 of 10", "1 of 10"):
+        assert wanted in text

@@ -11,7 +11,7 @@ from scipy.stats import binom, norm
 
 from fairgate.measure.groups.analysis import intervals_at_once
 from fairgate.measure.groups.figures import Verdict
-from fairgate.measure.groups.power import POWER, visible_rates
+from fairgate.measure.groups.power import POWER, binomial_quantile, visible_rates
 from fairgate.measure.groups.rates import group_rate
 from fairgate.measure.groups.verdicts import compare_fmr, compare_fnmr
 from fairgate.measure.intervals import Proportion
@@ -180,3 +180,13 @@ def test_rates_of_groups_hold_at_once_where_people_are_shared() -> None:
             tally.add(batch)
         held += all(group.fmr.low <= fmr <= group.fmr.high for group in tally.figures(fmr)[0].groups)
     assert held >= 0.95 * tests
+
+
+def test_binomial_quantiles_are_scipys() -> None:
+    """For any size and rate, to the count; at rates 0 and 1 there is one count only."""
+    rng = np.random.default_rng(1)
+    n = rng.integers(1, 10**6, 2000).astype(np.float64)
+    rate, share = 10 ** rng.uniform(-7, 0, 2000), rng.uniform(0.001, 0.999, 2000)
+    np.testing.assert_array_equal(binomial_quantile(share, n, rate), binom.ppf(share, n, rate))
+    ends = binomial_quantile(np.full(2, 0.5), np.full(2, 5.0), np.array([0.0, 1.0]))
+    assert ends.tolist() == [0.0, 5.0]

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-import numpy as np
 import pytest
 from boarding_fakes import FakeDecoder, FakeEngine, FakeTimer
 
 from fairgate.errors import ScoresRefused
-from fairgate.measure.identification import mean_rate
-from fairgate.measure.intervals import clopper_pearson
-from fairgate.measure.portrait_figures import PortraitComparisons, PortraitFigures, PortraitSearches
-from fairgate.measure.portraits import portraits
 from fairgate.services.faces import FaceReader
-from fairgate.services.measure_portraits import MeasuredPortraits
 from fairgate.services.portrait_features import ComparedPortraits, Portrait, compare_portraits, photo_notes
 from fairgate.vocabulary import Photo
 
@@ -81,18 +75,3 @@ def test_notes_name_a_few_and_count_all() -> None:
     assert "30 of them" in many
     assert "0.jpg (no_face)" in many
     assert "and 10 more" in many
-
-
-def test_a_search_compares_newer_with_older_portraits() -> None:
-    """One row a newer portrait, one column an older one; a photo is not compared with itself."""
-    scores = np.array([[1.0, 0.9, 0.1, 0.2], [0.9, 1.0, 0.3, 0.4], [0.1, 0.3, 1.0, 1.0], [0.2, 0.4, 1.0, 1.0]])
-    faces = portraits(["a", "a", "b", "b"], [True, False, True, False], scores, ["b"])
-    rate, share = mean_rate(0, 1), clopper_pearson(0, 1)
-    figures = PortraitFigures(
-        *("p", "00", 4, 2, 1, 4, (), "", "00"),
-        (PortraitComparisons(1e-3, False, 1.0, share, share),),
-        (PortraitSearches(1, 0.003, False, 1.0, 1, rate, rate, ""),),
-    )
-    (batch,) = MeasuredPortraits(figures, faces).newer_with_older().batches()
-    np.testing.assert_array_equal(batch.score, [[0.9, 0.3], [0.2, np.nan]])
-    assert batch.mated.tolist() == [[True, False], [False, True]]

@@ -42,6 +42,8 @@ COMPARE_EXAMPLES = """Examples:
 
   fairgate measure compare old-pack.csv new-pack.csv
 
+  fairgate measure compare old-pack.csv new-pack.csv --fmr 1e-4 --report difference.html
+
   fairgate measure compare old-pack.csv new-pack.csv --fmr 1e-4 --json
 """
 REPORT_EXAMPLES = """Examples:
@@ -89,13 +91,15 @@ def compare(
     confidence: Confidence = None,
     seed: Seed = SEED,
     title: Title = "",
+    report: Report = None,
     as_json: Json = False,
 ) -> None:
     """Compare two packs on the same comparisons, each at the threshold that gives it the same FMR."""
     from fairgate.cli.measure_compare import compare_files
 
     asked = Asked(fmr=fmr, resamples=resamples, confidence=confidence, seed=seed, title=title)
-    compare_files(first, second, asked, command=context.meta.get(COMMAND_LINE, ""), as_object=as_json)
+    command = context.meta.get(COMMAND_LINE, "")
+    compare_files(first, second, asked, command=command, report=report, as_object=as_json)
 
 
 def _measure(context: typer.Context, files: list[Path], asked: Asked, report: Path | None, *, as_json: bool) -> None:

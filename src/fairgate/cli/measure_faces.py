@@ -79,9 +79,7 @@ def portraits(
     session = context.ensure_object(Session)
     named = session.flags.get("pack")
     names = (str(named),) if named else session.doors.pack_names()
-    if report is not None and len(names) > 1:
-        raise typer.BadParameter("there are several packs; name one with --pack.", param_hint="--report")
-    used = 0
+    measured: list[MeasuredPortraits] = []
     for name in names:
         try:
             with progress_shown(session.doors.timer, f"Portraits, {name}") as (progress,):
@@ -94,35 +92,27 @@ def portraits(
             if as_json:
                 print_json({"pack": name, "problem": str(refused)})
             continue
-        used += 1
-        _tell_portraits(context, found, seed, report, as_object=as_json)
-    if not used:
+        measured.append(found)
+        if as_json:
+            from fairgate.measure.measured_json import portraits_as_json
+
+            print_json(portraits_as_json(found.figures))
+        else:
+            from fairgate.cli.measure_portrait_table import print_portraits
+
+            print_portraits(found.figures)
+    if not measured:
         raise PackRefused("No pack could be used.", way_out="`fairgate packs verify` says why.")
-
-
-def _tell_portraits(
-    context: typer.Context, found: MeasuredPortraits, seed: int, report: Path | None, *, as_object: bool
-) -> None:
-    from fairgate.cli.measure_portrait_table import print_portraits
-    from fairgate.measure.measured_json import portraits_as_json
-
-    figures = found.figures
     if report is not None:
-        from fairgate.cli.measure_run import measure_source, write_page
+        _write_report(context, measured, seed, report)
+        if not as_json:
+            print_line(f"Report: {report}")
 
-        notes = found.notes()
-        measured = measure_source(
-            found.newer_with_older(),
-            Asked(seed=seed),
-            title=f"Portraits, {figures.pack_id}",
-            command=context.meta.get(COMMAND_LINE, ""),
-            read=lambda: ((), notes),
-            pack=(figures.pack_id, figures.pack_digest),
-        )
-        write_page(measured, report)
-    if as_object:
-        print_json(portraits_as_json(figures))
-        return
-    print_portraits(figures)
-    if report is not None:
-        print_line(f"Report: {report}")
+
+def _write_report(context: typer.Context, measured: list[MeasuredPortraits], seed: int, report: Path) -> None:
+    from fairgate.cli.measure_run import method_of, write_page
+    from fairgate.web.measuring_portraits import render_portraits_report
+
+    notes = dict.fromkeys(note for one in measured for note in one.notes())
+    method = method_of(Asked(seed=seed), context.meta.get(COMMAND_LINE, ""), notes=tuple(notes))
+    write_page(render_portraits_report([one.figures for one in measured], method), report)

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fairgate.cli.measure_cells import rate, sentence, small_rate, target
 from fairgate.cli.output import print_line, print_table
-from fairgate.measure.groups.figures import GroupFigures, GroupRates, Verdict, WorstRatios
+from fairgate.measure.groups.figures import GroupFigures, GroupRates, WorstRatios
+from fairgate.measure.groups.words import verdict_in_words
 from fairgate.measure.words import count, k_of_n, rate_percent
 
-VERDICT_WORDS = {
-    Verdict.NO_DIFFERENCE: "no difference beyond the margin",
-    Verdict.DIFFERENCE: "a difference beyond the margin",
-    Verdict.NOT_SHOWN: "neither sameness nor difference is shown",
-}
-SHORT = {Verdict.NO_DIFFERENCE: "shown", Verdict.DIFFERENCE: "exceeded", Verdict.NOT_SHOWN: "not shown"}
 CROSSED = " × "
 """Stands between the attributes of a crossing."""
 _MOST_ROWS = 20
 _COLUMNS = ("group", "people", "mated missed", "FNMR", "false matches", "FMR", "could show")
 
 
-def print_groups(found: GroupFigures) -> None:
-    """Print one attribute: its largest groups, how much worse the worst is, and the verdict.
+def print_groups(every: Sequence[GroupFigures]) -> None:
+    """Print each attribute: its largest groups, how much worse the worst is, and what may be said of them.
 
-    Of a crossing, whose groups are many, only the verdict; the report and ``--json`` have its table.
+    Of a crossing, whose groups are many, only what may be said; the report and ``--json`` have its table.
     """
+    for found in every:
+        _print_attribute(found)
+    rules = [one.zero_rule for one in every for ratios in (one.fnmr_ratios, one.fmr_ratios) if _without_error(ratios)]
+    for rule in dict.fromkeys(rules):
+        print_line(f"Groups without an error: {sentence(rule)}")
+
+
+def _print_attribute(found: GroupFigures) -> None:
     small = sum(one.small for one in found.groups)
     if CROSSED in found.attribute:
-        told = f"{count(len(found.groups))} groups, {count(small)} of them small"
-        print_line(f"Groups by {found.attribute}: {told}. {_verdict(found)} The table is in the report and in --json.")
+        told = f"{count(len(found.groups))} groups, {count(small)} of them small; the table is in the report and --json"
+        print_line(f"Groups by {found.attribute}: {told}. {verdict_in_words(found)}")
         return
     title = f"Groups by {found.attribute} at one threshold (FMR {target(found.target)})"
     rows = [_row(one) for one in found.groups[:_MOST_ROWS]]
     print_table(f"{title}; {rate_percent(found.confidence)} that all intervals hold", _COLUMNS, rows)
     if len(found.groups) > _MOST_ROWS:
         print_line(f"And {count(len(found.groups) - _MOST_ROWS)} smaller groups, in the report and in --json.")
-    print_line(_verdict(found))
-    _worst("FNMR", found.fnmr_ratios, found.zero_rule)
-    _worst("FMR", found.fmr_ratios, found.zero_rule)
+    print_line(verdict_in_words(found))
+    _worst("FNMR", found.fnmr_ratios)
+    _worst("FMR", found.fmr_ratios)
     if found.unlabelled:
         print_line(f"Without a label, in no group: {count(found.unlabelled)} comparisons.")
 
@@ -59,16 +64,15 @@ def _times(ratio: float) -> str:
     return count(round(ratio)) if ratio >= 10 else f"{ratio:.2g}"
 
 
-def _verdict(found: GroupFigures) -> str:
-    fnmr, fmr = SHORT[found.fnmr_verdict], SHORT[found.fmr_verdict]
-    return f"Verdict: {VERDICT_WORDS[found.verdict]} (FNMR within one point: {fnmr}; FMR within a ratio of 2: {fmr})."
-
-
-def _worst(name: str, found: WorstRatios | None, zero_rule: str) -> None:
+def _worst(name: str, found: WorstRatios | None) -> None:
     if found is None or found.to_geometric_mean is None or found.to_best is None:
         return
-    rule = f" {sentence(zero_rule)}" if found.zero_groups else ""
+    without = f" Without an error: {', '.join(found.zero_groups)}." if found.zero_groups else ""
     print_line(
         f"{name}, worst group {found.worst}: {found.to_geometric_mean:.2f} times the geometric mean, "
-        f"{found.to_best:.2f} times the best ({found.best}).{rule}"
+        f"{found.to_best:.2f} times the best ({found.best}).{without}"
     )
+
+
+def _without_error(found: WorstRatios | None) -> bool:
+    return found is not None and bool(found.zero_groups)

@@ -68,23 +68,31 @@ def measure_source(
             subjects=figures.subjects,
             columns=tuple(source.columns),
         ),
-        method=Method(
-            command=command,
-            seed=asked.seed,
-            resamples=plan.resamples,
-            folds=plan.folds,
-            confidence=plan.confidence,
-            made_at=datetime.now(UTC),
-            made_by=f"fairgate {importlib.metadata.version('fairgate')}",
-            pack=pack,
-            notes=(*notes, *figures.notes),
-        ),
+        method=method_of(asked, command, folds=plan.folds, pack=pack, notes=(*notes, *figures.notes)),
         verification=figures.verification,
         identification=figures.identification,
         transactions=figures.transactions,
         groups=figures.groups,
         quality=figures.quality,
         presentations=figures.presentations,
+    )
+
+
+def method_of(
+    asked: Asked, command: str, *, folds: int = 0, pack: tuple[str, str] | None = None, notes: Sequence[str] = ()
+) -> Method:
+    """Return everything needed to repeat what was asked for."""
+    plan = asked.plan()
+    return Method(
+        command=command,
+        seed=asked.seed,
+        resamples=plan.resamples,
+        folds=folds,
+        confidence=plan.confidence,
+        made_at=datetime.now(UTC),
+        made_by=f"fairgate {importlib.metadata.version('fairgate')}",
+        pack=pack,
+        notes=tuple(notes),
     )
 
 
@@ -95,7 +103,9 @@ def tell(measured: Measured, report: Path | None, *, as_object: bool) -> None:
         InputRefused: the report cannot be written.
     """
     if report is not None:
-        write_page(measured, report)
+        from fairgate.web.measuring_report import render_measuring_report
+
+        write_page(render_measuring_report(measured), report)
     if as_object:
         print_json({**as_json(measured), "report": str(report) if report else None})
         return
@@ -104,15 +114,12 @@ def tell(measured: Measured, report: Path | None, *, as_object: bool) -> None:
         print_line(f"Report: {report}")
 
 
-def write_page(measured: Measured, target: Path) -> None:
-    """Write the report of a measurement, whole or not at all.
+def write_page(page: str, target: Path) -> None:
+    """Write a report, whole or not at all.
 
     Raises:
         InputRefused: it cannot be written there.
     """
-    from fairgate.web.measuring_report import render_measuring_report
-
-    page = render_measuring_report(measured)
     try:
         write_whole(target, page.encode("utf-8"))
     except OSError as error:

@@ -33,8 +33,7 @@ def print_measured(measured: Measured) -> None:
         _identification(measured.identification)
     if measured.transactions is not None:
         _transactions(measured.transactions)
-    for one in measured.groups:
-        print_groups(one)
+    print_groups(measured.groups)
     if measured.quality is not None:
         _quality(measured.quality)
     if measured.presentations is not None:
@@ -111,12 +110,18 @@ def _identification(found: Identification) -> None:
 
 def _transactions(found: Transactions) -> None:
     rows = [
-        (CHAIN_WORDS.get(one.name, one.name), k_of_n(one.of_before), rate(one.of_before), rate(one.of_offered))
+        (
+            CHAIN_WORDS.get(one.name, one.name),
+            k_of_n(one.of_before),
+            rate(one.of_before),
+            k_of_n(one.of_offered),
+            rate(one.of_offered),
+        )
         for one in found.chain
     ]
-    print_table("From offered to matched", ("step", "of the step before", "share", "of all offered"), rows)
-    if found.product is not None:
-        print_line(f"Product of the shares: {rate_percent(found.product)}.")
+    print_table("From offered to matched", ("step", "of the step before", "share", "of all offered", "share"), rows)
+    if found.product is not None and found.chain:
+        print_line(f"The product of the steps' shares is the last of these: {errors(found.chain[-1].of_offered)}.")
     print_table(
         f"With retries, at FMR {target(found.target)}",
         ("attempts", "rejected", "FRR", "wrongly accepted", "FAR"),
@@ -147,7 +152,7 @@ def _presentations(found: Presentations) -> None:
             one.name,
             k_of_n(one.apcer),
             rate(one.apcer),
-            rate(one.iapar) if one.iapar else "",
+            errors(one.iapar) if one.iapar else "",
             ""
             if one.riapar is None or one.riapar_low is None or one.riapar_high is None
             else f"{rate_percent(one.riapar)} ({rate_bracket(one.riapar_low, one.riapar_high)})",

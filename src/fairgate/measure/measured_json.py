@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from enum import Enum
 
+from fairgate.measure.groups.figures import GroupFigures
+from fairgate.measure.groups.words import verdict_in_words
 from fairgate.measure.identification import MeanRate
 from fairgate.measure.intervals import Proportion
 from fairgate.measure.measured import Measured
@@ -37,7 +39,7 @@ def as_json(measured: Measured) -> dict[str, object]:
         "non_mated": measured.source.non_mated,
         "fnmr_at_fmr": _at_each_fmr(at, measured.source.mated, measured.source.non_mated),
         **_searched(points),
-        "groups": plain(measured.groups),
+        "groups": [_group(one) for one in measured.groups],
         "verification": plain(_verification(measured.verification)),
         "identification": plain(measured.identification),
         "transactions": plain(measured.transactions),
@@ -66,6 +68,12 @@ def portraits_as_json(figures: PortraitFigures) -> dict[str, object]:
         "folds": figures.folds,
         "data_sha256": figures.data_sha256,
     }
+
+
+def _group(found: GroupFigures) -> dict[str, object]:
+    told = plain(found)
+    assert isinstance(told, dict)
+    return {**told, "verdict_in_words": verdict_in_words(found)}
 
 
 def compared_as_json(points: Sequence[PairedPoint | NotResolvable]) -> dict[str, object]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from fairgate.measure.portrait_figures import PortraitFigures, portrait_figures
-from fairgate.measure.portraits import Portraits
-from fairgate.measure.scores.in_memory import InMemoryScores, from_matrix
 from fairgate.services.faces import FaceReader
 from fairgate.services.portrait_features import Portrait, compare_portraits, photo_notes
 from fairgate.services.ports import Progress
@@ -21,28 +19,14 @@ class MeasuredPortraits:
 
     Args:
         figures: error rates.
-        faces: the comparisons behind them.
     """
 
     figures: PortraitFigures
-    faces: Portraits = field(repr=False)
 
     def notes(self) -> tuple[str, ...]:
         """Return what was read and what could not be used, in whole sentences."""
         figures = self.figures
         return photo_notes(figures.portraits + len(figures.left_out), figures.data_sha256, figures.left_out)
-
-    def newer_with_older(self) -> InMemoryScores:
-        """Return the comparisons that a search makes: each newer portrait with each older one.
-
-        A portrait that appears twice is not compared with itself.
-        """
-        newer, older = np.flatnonzero(~self.faces.enrolled), np.flatnonzero(self.faces.enrolled)
-        probes, references = self.faces.subjects[newer], self.faces.subjects[older]
-        scores = self.faces.scores[np.ix_(newer, older)].copy()
-        again = np.isin(probes, sorted(self.faces.same_photo))[:, None]
-        scores[again & (probes[:, None] == references[None, :])] = np.nan
-        return from_matrix(scores, probes.tolist(), references.tolist())
 
 
 def measure_portraits(
@@ -74,4 +58,4 @@ def measure_portraits(
     compared = compare_portraits(faces, people, same_photo=same_photo, progress=progress)
     rng = np.random.Generator(np.random.PCG64(seed))
     figures = portrait_figures(compared.faces, pack_id, pack_digest, compared.left_out, compared.data_sha256, rng=rng)
-    return MeasuredPortraits(figures, compared.faces)
+    return MeasuredPortraits(figures)

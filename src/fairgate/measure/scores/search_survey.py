@@ -65,7 +65,7 @@ class SearchSurvey:
             return
         self._meet(batch, block)
         search = self.codes(block.key, new=True)
-        if self.too_many:
+        if self._tops.overflowed:
             return
         self._people[search] = block.person
         rows, columns = _places(block.mated)
