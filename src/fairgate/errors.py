@@ -148,6 +148,42 @@ class PackModelShape(PackRefused):
     code = "config.pack_model_shape"
 
 
+class PackModelFormat(PackRefused):
+    """A model file is no ONNX model, is cut short, or cannot be loaded by the inference runtime."""
+
+    code = "config.pack_model_format"
+
+
+class PackModelExternal(PackRefused):
+    """A model names weights that lie outside its own file."""
+
+    code = "config.pack_model_external"
+
+
+class PackModelOperators(PackRefused):
+    """A model needs operators that are not of the standard set."""
+
+    code = "config.pack_model_operators"
+
+
+class PackFeatureLength(PackRefused):
+    """A recogniser gives features of another length than its pack says."""
+
+    code = "config.pack_feature_length"
+
+
+class PackConflict(PackRefused):
+    """A pack was to be added where another is, or a pack that is in use, or part of Fairgate, was to be removed."""
+
+    code = "config.pack_conflict"
+
+
+class PackDownload(PackRefused):
+    """A model file could not be downloaded; what arrived is kept, and the next attempt goes on from there."""
+
+    code = "config.pack_download"
+
+
 class CalibrationMissing(PackRefused):
     """No calibration record supports the operating point asked for."""
 

@@ -169,6 +169,7 @@ def doors(house: CardboardHouse, tmp_path: Path) -> Doors:
         "FAIRGATE_CONFIG": str(config),
         "FAIRGATE_DATA_DIR": str(tmp_path / "data"),
         "FAIRGATE_CACHE_DIR": str(tmp_path / "cache"),
+        "FAIRGATE_PACKS_DIR": str(tmp_path / "packs"),
     }
     seconds = iter(range(10_000))
     return Doors(

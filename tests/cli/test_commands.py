@@ -177,17 +177,17 @@ def test_config_check_knows_packs_and_rulebooks(run: Run) -> None:
 def test_packs_list_says_which_is_in_use(run: Run) -> None:
     """The default pack is there, with its licence; one that cannot be read is named and not hidden."""
 
-    def opened(name: str) -> InstalledPack:
+    def opened(name: str, folder: Path) -> InstalledPack:
         if name == "broken":
             raise PackRefused("The file of pack broken cannot be read.")
-        return open_pack(name)
+        return open_pack(name, folder)
 
-    ended = run("packs", "list", pack_names=lambda: ("broken", "dlib-cc0"), open_pack=opened)
+    ended = run("packs", "list", pack_names=lambda folder: ("broken", "dlib-cc0"), open_pack=opened)
     assert ended.code == 0
     assert "CC0-1.0" in ended.out
     assert "cannot be used" in ended.out
     broken, default = _lines(
-        run("packs", "list", "--json", pack_names=lambda: ("broken", "dlib-cc0"), open_pack=opened).out
+        run("packs", "list", "--json", pack_names=lambda folder: ("broken", "dlib-cc0"), open_pack=opened).out
     )
     assert broken["problem"]
     assert default["in_use"] is True

@@ -58,7 +58,7 @@ class _Door:
 def test_one_pack_is_one_object(run: Run) -> None:
     """With one pack installed the whole output is one line with the issue's keys."""
     door = _Door()
-    ended = run("measure", "portraits", "--json", measure_portraits=door, pack_names=lambda: ("one",))
+    ended = run("measure", "portraits", "--json", measure_portraits=door, pack_names=lambda folder: ("one",))
     assert ended.code == 0
     told = json.loads(ended.out)
     assert (told["pack"], told["mated"], told["non_mated"]) == ("one", 78, 180_811)
@@ -70,7 +70,7 @@ def test_one_pack_is_one_object(run: Run) -> None:
 
 def test_a_pack_that_cannot_be_used_is_named_and_stops_nobody(run: Run) -> None:
     """The other packs are measured all the same."""
-    packs = {"pack_names": lambda: ("broken", "two"), "measure_portraits": _Door()}
+    packs = {"pack_names": lambda folder: ("broken", "two"), "measure_portraits": _Door()}
     ended = run("measure", "portraits", "folder", "--seed", "5", **packs)
     assert ended.code == 0
     assert "broken cannot be used" in ended.err
@@ -84,8 +84,8 @@ def test_it_ends_with_4_where_no_pack_can_be_used(run: Run) -> None:
     """Whether one was named or all failed."""
     door = _Door()
     assert run("measure", "portraits", "--pack", "broken", measure_portraits=door).code == 4
-    assert run("measure", "portraits", measure_portraits=door, pack_names=lambda: ("broken", "broken")).code == 4
-    assert run("measure", "portraits", measure_portraits=door, pack_names=lambda: ()).code == 4
+    assert run("measure", "portraits", measure_portraits=door, pack_names=lambda folder: ("broken", "broken")).code == 4
+    assert run("measure", "portraits", measure_portraits=door, pack_names=lambda folder: ()).code == 4
 
 
 def test_the_pack_that_is_named_is_measured_alone(run: Run) -> None:
@@ -97,7 +97,7 @@ def test_the_pack_that_is_named_is_measured_alone(run: Run) -> None:
 
 def test_people_see_counts_intervals_and_what_is_extrapolated(run: Run) -> None:
     """The assumption stands beside the figure that rests on it."""
-    ended = run("measure", "portraits", measure_portraits=_Door(), pack_names=lambda: ("one",))
+    ended = run("measure", "portraits", measure_portraits=_Door(), pack_names=lambda folder: ("one",))
     plain = ended.out.replace("\N{NARROW NO-BREAK SPACE}", " ")
     for wanted in ("2 of 78", "7 of 85 750", "1.50 of 78", "extrapolated", "the tail keeps its shape.", "no_face 1"):
         assert wanted in plain
@@ -106,7 +106,7 @@ def test_people_see_counts_intervals_and_what_is_extrapolated(run: Run) -> None:
 def test_a_report_puts_all_packs_side_by_side(run: Run, tmp_path: Path) -> None:
     """One page for all of them, and a line that says where it is."""
     page = tmp_path / "page.html"
-    packs = {"pack_names": lambda: ("one", "two"), "measure_portraits": _Door()}
+    packs = {"pack_names": lambda folder: ("one", "two"), "measure_portraits": _Door()}
     ended = run("measure", "portraits", "--report", str(page), **packs)
     assert ended.code == 0, ended.err
     assert f"Report: {page}" in ended.out

@@ -10,7 +10,14 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from fairgate.config import Settings
-from fairgate.face.pack import CalibrationRecord, Pack, threshold_for_identification, threshold_for_verification
+from fairgate.face.pack import (
+    CalibrationRecord,
+    Pack,
+    require_calibration,
+    threshold_for_identification,
+    threshold_for_verification,
+)
+from fairgate.face.pack_trial import try_features
 from fairgate.face.pipeline import Pipeline
 from fairgate.outside.anchor_file import AnchorFile
 from fairgate.outside.pack_files import InstalledPack, load_models, open_pack
@@ -60,9 +67,11 @@ def engine_for(settings: Settings) -> tuple[InstalledPack, Pipeline]:
     Raises:
         PackRefused: it is not installed, or a model file is not what the pack says.
     """
-    installed = open_pack(settings.pack)
+    installed = open_pack(settings.pack, settings.packs_dir)
     models = load_models(installed, settings.cache_dir)
-    return installed, Pipeline(installed.pack, models, threads=settings.threads)
+    pipeline = Pipeline(installed.pack, models, threads=settings.threads)
+    try_features(pipeline)
+    return installed, pipeline
 
 
 class Parts:
@@ -122,7 +131,9 @@ class Parts:
 
     @cached_property
     def _engine(self) -> tuple[InstalledPack, Pipeline]:
-        return engine_for(self.settings)
+        installed, pipeline = engine_for(self.settings)
+        require_calibration(installed.pack)
+        return installed, pipeline
 
     @property
     def pack(self) -> Pack:

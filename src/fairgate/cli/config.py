@@ -70,7 +70,7 @@ def _unknown_names(session: Session) -> tuple[Problem, ...]:
     from fairgate.config import Problem
 
     doors, settings, origins = session.doors, session.settings, session.configured().origins
-    known = {"pack": doors.pack_names(), "rulebook": doors.rulebook_names()}
+    known = {"pack": doors.pack_names(settings.packs_dir), "rulebook": doors.rulebook_names()}
     return tuple(
         Problem(f"{name} ({origins[name]}): there is no {name} {getattr(settings, name)}.", _choice(names))
         for name, names in known.items()

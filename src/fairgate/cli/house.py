@@ -106,16 +106,16 @@ def _measure_portraits(settings: Settings, folder: Path | None, seed: int, progr
     return measure_pack_on_portraits(settings, found, seed=seed, progress=progress)
 
 
-def _pack_names() -> tuple[str, ...]:
+def _pack_names(packs_dir: Path) -> tuple[str, ...]:
     from fairgate.outside.pack_files import pack_names
 
-    return pack_names()
+    return pack_names(packs_dir)
 
 
-def _open_pack(name: str) -> InstalledPack:
+def _open_pack(name: str, packs_dir: Path) -> InstalledPack:
     from fairgate.outside.pack_files import open_pack
 
-    return open_pack(name)
+    return open_pack(name, packs_dir)
 
 
 def _verify_pack(installed: InstalledPack, cache_dir: Path) -> tuple[Finding, ...]:
@@ -145,8 +145,8 @@ class Doors:
         calibrate: measures thresholds on portraits and returns them as TOML.
         measure_pairs: compares pairs of photos with the pack in the settings.
         measure_portraits: measures the pack in the settings on a folder of portraits.
-        pack_names: names of the packs installed.
-        open_pack: reads one pack.
+        pack_names: names of the packs installed, with those in a folder.
+        open_pack: reads one pack, out of that folder or of Fairgate itself.
         verify_pack: looks at a pack's files.
         rulebook_names: names of the rulebooks.
         environ: the process environment.
@@ -160,8 +160,8 @@ class Doors:
     calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
     measure_pairs: Callable[[Settings, Path, Progress], PackOnPairs] = _measure_pairs
     measure_portraits: Callable[[Settings, Path | None, int, Progress], MeasuredPortraits] = _measure_portraits
-    pack_names: Callable[[], tuple[str, ...]] = _pack_names
-    open_pack: Callable[[str], InstalledPack] = _open_pack
+    pack_names: Callable[[Path], tuple[str, ...]] = _pack_names
+    open_pack: Callable[[str, Path], InstalledPack] = _open_pack
     verify_pack: Callable[[InstalledPack, Path], tuple[Finding, ...]] = _verify_pack
     rulebook_names: Callable[[], tuple[str, ...]] = _rulebook_names
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))

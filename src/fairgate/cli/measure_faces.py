@@ -78,7 +78,7 @@ def portraits(
     """Print each installed pack's error rates on portraits (with --pack, that one's). With --json: one line a pack."""
     session = context.ensure_object(Session)
     named = session.flags.get("pack")
-    names = (str(named),) if named else session.doors.pack_names()
+    names = (str(named),) if named else session.doors.pack_names(session.settings.packs_dir)
     measured: list[MeasuredPortraits] = []
     for name in names:
         try:

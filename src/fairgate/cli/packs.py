@@ -44,9 +44,9 @@ def list_packs(context: typer.Context, as_json: Json = False) -> None:
     session = context.ensure_object(Session)
     in_use = session.settings.pack
     rows: list[tuple[object, ...]] = []
-    for name in session.doors.pack_names():
+    for name in session.doors.pack_names(session.settings.packs_dir):
         try:
-            pack = session.doors.open_pack(name).pack
+            pack = session.doors.open_pack(name, session.settings.packs_dir).pack
         except PackRefused as refused:
             rows.append((name, False, "", "", f"cannot be used: {refused}"))
             if as_json:
@@ -73,10 +73,12 @@ def verify_packs(
     With --json: one line for each thing looked at, then a summary.
     """
     session = context.ensure_object(Session)
-    chosen = names or session.doors.pack_names()
+    chosen = names or session.doors.pack_names(session.settings.packs_dir)
     if names:
         for name in names:
-            session.doors.open_pack(name)  # a name that nobody knows is refused, not a failed check
+            session.doors.open_pack(
+                name, session.settings.packs_dir
+            )  # a name that nobody knows is refused, not a failed check
     findings = [finding for name in chosen for finding in _findings(session, name)]
     failed = sum(not finding["ok"] for finding in findings)
     if as_json:
@@ -110,7 +112,9 @@ def calibrate(
 
 def _findings(session: Session, name: str) -> list[dict[str, object]]:
     try:
-        found = session.doors.verify_pack(session.doors.open_pack(name), session.settings.cache_dir)
+        found = session.doors.verify_pack(
+            session.doors.open_pack(name, session.settings.packs_dir), session.settings.cache_dir
+        )
     except PackRefused as refused:
         return [{"pack": name, "subject": "pack", "ok": False, "text": str(refused), "code": refused.code}]
     return [_finding(finding) for finding in found]

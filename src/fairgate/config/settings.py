@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         description="Folder of what can be made again: the models converted from a pack's source files.",
         json_schema_extra={"unit": "folder"},
     )
+    packs_dir: _Folder = Field(
+        default_factory=lambda: platformdirs.user_data_path("fairgate") / "packs",
+        description="Folder of the packs that `fairgate packs add` put there, one folder each.",
+        json_schema_extra={"unit": "folder"},
+    )
     pack: _Name = Field(
         default="dlib-cc0",
         description="Name of the pack whose models detect, align and compare faces (`fairgate packs list`).",

@@ -27,7 +27,7 @@ FILE_NAME = "fairgate.toml"
 NOT_SETTINGS = frozenset({CONFIG_VARIABLE, "FAIRGATE_DATA", "FAIRGATE_CI_STRICT"})
 
 _FILE_LIMIT_BYTES = 1_000_000
-_FOLDERS = frozenset({"data_dir", "cache_dir"})
+_FOLDERS = frozenset({"data_dir", "cache_dir", "packs_dir"})
 
 
 class OriginKind(StrEnum):

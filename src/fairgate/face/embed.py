@@ -82,16 +82,31 @@ class Embedder:
             FaceContractBroken: the chips are not of that shape.
             EngineFault: the runtime failed, or what came out is not finite.
         """
+        found = self._run(chips)
+        if found.shape != (len(chips), self._feature_length) or not np.isfinite(found).all():
+            raise EngineFault("The recogniser's output is not as its pack says.")
+        return found
+
+    def length_of(self, chip: NDArray[np.uint8]) -> int:
+        """Return how many numbers come out for one chip, whatever the pack says.
+
+        Args:
+            chip: uint8, shape (1, size, size, 3), RGB 0-255.
+
+        Raises:
+            FaceContractBroken: the chip is not of that shape.
+            EngineFault: the runtime failed.
+        """
+        return int(self._run(chip).shape[1])
+
+    def _run(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
         if chips.dtype != np.uint8 or chips.shape[1:] != (self._size_px, self._size_px, 3) or len(chips) == 0:
             raise FaceContractBroken(f"Chips must be uint8 of {self._size_px} x {self._size_px} x 3.")
         pixels = np.ascontiguousarray(chips.transpose(0, 3, 1, 2), np.float32)
         if self._pixels is not None:
             pixels = self._pixels.formed(pixels)
         batches = np.split(pixels, len(pixels)) if self._one_at_a_time else [pixels]
-        found = np.concatenate([self._session.run(batch)[0].reshape(len(batch), -1) for batch in batches])
-        if found.shape != (len(chips), self._feature_length) or not np.isfinite(found).all():
-            raise EngineFault("The recogniser's output is not as its pack says.")
-        return found
+        return np.concatenate([self._session.run(batch)[0].reshape(len(batch), -1) for batch in batches])
 
     def embed(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return features of unit norm, averaged with the mirror image's where the pack says so.

@@ -9,7 +9,7 @@ Source: onnx.proto3 of ONNX 1.17 (field numbers).
 
 from __future__ import annotations
 
-from fairgate.errors import PackRefused
+from fairgate.errors import PackModelExternal, PackModelFormat, PackModelOperators, PackRefused
 
 STANDARD_DOMAINS = (b"", b"ai.onnx")
 
@@ -32,7 +32,9 @@ def refuse_unsafe(model: bytes) -> None:
     """Return where the model keeps to itself.
 
     Raises:
-        PackRefused: it names operators that are not standard, or data outside its bytes, or is not an ONNX model.
+        PackModelOperators: it names operators that are not standard.
+        PackModelExternal: it names data outside its bytes.
+        PackModelFormat: it is not an ONNX model (a pickle, say), is cut short, or holds training steps.
     """
     seen = 0
     found_graph = False
@@ -59,11 +61,11 @@ def _check_end(inside: str, value: int | memoryview) -> None:
     """Refuse a field at which the walk ends, unless it says what is harmless."""
     if inside == "domain" and isinstance(value, memoryview):
         if bytes(value) not in STANDARD_DOMAINS:
-            raise _refused("it needs operators that are not standard")
+            raise _refused("it needs operators that are not standard", PackModelOperators)
     elif inside == "location" and value == 0:
         return
     elif inside in ("external", "location"):
-        raise _refused("its weights lie outside it")
+        raise _refused("its weights lie outside it", PackModelExternal)
     else:
         raise _refused("it is not an ONNX model, or holds training steps")
 
@@ -99,5 +101,5 @@ def _varint(message: memoryview, at: int) -> tuple[int, int]:
     raise _refused("it is not an ONNX model")
 
 
-def _refused(reason: str) -> PackRefused:
-    return PackRefused(f"A model was refused: {reason}.", way_out="Use the model files that the pack names.")
+def _refused(reason: str, kind: type[PackRefused] = PackModelFormat) -> PackRefused:
+    return kind(f"A model was refused: {reason}.", way_out="Use the model files that the pack names.")

@@ -11,7 +11,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 
-from fairgate.errors import PackFormRefused
+from fairgate.errors import CalibrationMissing, PackFormRefused
 from fairgate.face.pack_calibration import (
     CalibrationRecord,
     HeldOut,
@@ -46,6 +46,7 @@ __all__ = [
     "Normalisation",
     "Pack",
     "read_pack",
+    "require_calibration",
     "threshold_for_identification",
     "threshold_for_verification",
 ]
@@ -145,6 +146,19 @@ def read_pack(text: str) -> Pack:
     digest = _digest({key: value for key, value in document.items() if key != "calibration"})
     calibration = read_records(records, digest)
     return Pack(identifier, title, detector, landmarks, embedder, digest, calibration, weight, fused_with)
+
+
+def require_calibration(pack: Pack) -> None:
+    """Return where the pack has calibration records at all; measuring a pack needs none, operating it does.
+
+    Raises:
+        CalibrationMissing: it has none.
+    """
+    if not pack.calibration:
+        raise CalibrationMissing(
+            f"The pack {pack.id} has no calibration record, so no threshold of it may be used.",
+            way_out="Run `fairgate packs calibrate` with it, and add it with the records.",
+        )
 
 
 def threshold_for_verification(pack: Pack, fmr: float) -> CalibrationRecord:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import onnxruntime as ort
 
-from fairgate.errors import EngineFault, PackRefused
+from fairgate.errors import EngineFault, PackModelFormat, PackRefused
 from fairgate.face.onnx_guard import refuse_unsafe
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ class Session:
         varying_sizes: whether the input's size changes from run to run; no memory plan is kept then.
 
     Raises:
-        PackRefused: the model reaches outside itself, cannot be loaded, or the provider is not installed.
+        PackRefused: the model reaches outside itself (each kind of it has its own class), or the provider is not
+            installed.
+        PackModelFormat: the model cannot be loaded.
     """
 
     def __init__(self, model: bytes, *, threads: int = 1, provider: str = CPU, varying_sizes: bool = False) -> None:
@@ -64,7 +66,7 @@ class Session:
         try:
             self._session: Any = ort.InferenceSession(model, options, providers=[provider])
         except Exception as cause:  # the runtime raises its own kinds, which have no common base but Exception
-            raise PackRefused(
+            raise PackModelFormat(
                 "A model cannot be loaded by the inference runtime.", way_out="Run `fairgate packs verify`."
             ) from cause
         self._names: tuple[str, ...] = tuple(found.name for found in self._session.get_inputs())
