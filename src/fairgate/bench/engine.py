@@ -16,8 +16,9 @@ from fairgate.bench.timing import Turn, take_turns
 from fairgate.errors import InputRefused
 from fairgate.face.align import chip
 from fairgate.face.detect import WindowDetector
-from fairgate.face.pipeline import COMPARABLE_SIZE, Extracted, Extraction, Pipeline
+from fairgate.face.pipeline import Extracted, Extraction, Pipeline
 from fairgate.face.quality import assess
+from fairgate.face.subject import COMPARABLE_SIZE
 from fairgate.gallery.flight_gallery import FlightGallery
 from fairgate.outside.pack_files import load_models, locate, open_pack
 from fairgate.vocabulary import Features, Template

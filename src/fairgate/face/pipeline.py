@@ -19,19 +19,17 @@ import numpy as np
 
 from fairgate.face.detect import CONFIDENT_SCORE, Face
 from fairgate.face.image import check_rgb
+from fairgate.face.inspection import Inspection, Seen
 from fairgate.face.quality import QualityGate, QualityReport, assess
 from fairgate.face.recogniser import Recogniser, Stages
 from fairgate.face.runtime import CPU
+from fairgate.face.subject import COMPARABLE_SIZE, Choice, choose, weight
 from fairgate.vocabulary import Features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fairgate.face.pack import Pack
-
-COMPARABLE_SIZE = 0.7
-"""A second face counts where its box is at least this fraction of the largest one's width: someone beside the subject,
-not in the queue behind. A person at 1.4 times the subject's distance appears 0.7 times as wide."""
 
 SAME_FACE = 0.3
 """Two recognisers saw the same face where their boxes overlap by at least this share of their union."""
@@ -78,10 +76,10 @@ class NoFace:
 
 @dataclass(frozen=True, slots=True)
 class SeveralFaces:
-    """More than one face of comparable size.
+    """More than one face that could be the subject's: of comparable size, or larger and not clearly aside.
 
     Args:
-        count: how many are comparable.
+        count: how many there are.
         stage_ms: milliseconds by stage.
     """
 
@@ -155,9 +153,9 @@ class Pipeline:
     ) -> Extraction:
         """Return what was made of the one face that matters, if there is one.
 
-        The subject is the largest face. It is refused as one of several only where another confident face is of
-        comparable size; in a reference photo any face counts as confident, since a photo of two people is no
-        reference.
+        The subject of a live photo is chosen by size, place and focus (:mod:`fairgate.face.subject`), and refused as
+        one of several where another confident face could be meant as well. That of a reference photo is the largest
+        face; there any second face of comparable size counts, since a photo of two people is no reference.
 
         Args:
             rgb: uint8, shape (height, width, 3), 0-255, RGB, origin top left, orientation applied.
@@ -175,19 +173,18 @@ class Pipeline:
         first = self.first
         with watch.stage("detect"):
             frame, factor = first.prepared(rgb)
-            faces = first.detector.detect(frame, smallest_face_px=smallest_face_px, ignore_below=COMPARABLE_SIZE)
-        if not faces:
+            faces = self._candidates(frame, smallest_face_px, role)
+            chosen = self._choice(frame, faces, role) if faces else None
+        if chosen is None:
             return NoFace(watch.taken())
-        subject = max(faces, key=lambda face: face.width_px)
-        least_score = CONFIDENT_SCORE if role is Role.PROBE else self.pack.detector.minimum_score
-        comparable = [face for face in faces if _is_comparable(face, subject, least_score)]
-        if len(comparable) > 1:
-            return SeveralFaces(len(comparable), watch.taken())
+        if chosen.rivals:
+            return SeveralFaces(1 + chosen.rivals, watch.taken())
+        subject = chosen.subject
         with watch.stage("landmarks"):
             points = first.points(frame, subject)
         own_points, own_face = (points + 0.5) / factor - 0.5, _shrunk(subject, factor)
         with watch.stage("quality"):
-            report = assess(rgb, own_points, own_face.box, self._gate, first.scheme)
+            report = self._quality(rgb, own_points, own_face)
         if report.failed:
             return PoorImage(report.failed[0], report, own_face, watch.taken())
         vectors = [self._vector(first, frame, points, watch)]
@@ -205,6 +202,56 @@ class Pipeline:
             face_count=len(faces),
             stage_ms=watch.taken(),
         )
+
+    def inspect(self, rgb: NDArray[np.uint8], *, smallest_face_px: int) -> Inspection:
+        """Return every face in a photo with its points and quality, for a person to look at; no features are made.
+
+        Args:
+            rgb: as for :meth:`extract`.
+            smallest_face_px: likewise.
+
+        Raises:
+            FaceContractBroken: the frame is not of the agreed type and shape.
+            EngineFault: a network failed.
+        """
+        check_rgb(rgb)
+        first = self.first
+        frame, factor = first.prepared(rgb)
+        faces = sorted(
+            first.detector.detect(frame, smallest_face_px=smallest_face_px), key=lambda face: face.box[0] + face.box[2]
+        )
+        chosen = self._choice(frame, faces, Role.PROBE) if faces else None
+        seen = []
+        for face in faces:
+            points, own = (first.points(frame, face) + 0.5) / factor - 0.5, _shrunk(face, factor)
+            seen.append(Seen(own, tuple((float(x), float(y)) for x, y in points), self._quality(rgb, points, own)))
+        return Inspection(
+            width_px=rgb.shape[1],
+            height_px=rgb.shape[0],
+            scheme=first.scheme,
+            seen=tuple(seen),
+            subject=faces.index(chosen.subject) if chosen is not None and not chosen.rivals else None,
+        )
+
+    def _candidates(self, frame: NDArray[np.uint8], smallest_face_px: int, role: Role) -> tuple[Face, ...]:
+        """Return the faces among which the subject and its rivals are."""
+        find = self.first.detector.detect
+        faces = find(frame, smallest_face_px=smallest_face_px, ignore_below=COMPARABLE_SIZE)
+        if not faces or role is Role.REFERENCE:
+            return faces
+        widest = weight(frame, max(faces, key=lambda face: face.width_px))
+        if widest >= COMPARABLE_SIZE:
+            return faces
+        # The widest face stands at the edge or is blurred: a narrower one, and rivals of that, may be meant instead.
+        return find(frame, smallest_face_px=smallest_face_px, ignore_below=COMPARABLE_SIZE * widest) or faces
+
+    def _choice(self, frame: NDArray[np.uint8], faces: Sequence[Face], role: Role) -> Choice:
+        if role is Role.REFERENCE:
+            return choose(faces, [1.0] * len(faces), self.pack.detector.minimum_score)
+        return choose(faces, [weight(frame, face) for face in faces], CONFIDENT_SCORE)
+
+    def _quality(self, rgb: NDArray[np.uint8], points: NDArray[np.floating], face: Face) -> QualityReport:
+        return assess(rgb, points, face.box, self._gate, self.first.scheme)
 
     @staticmethod
     def _vector(
@@ -272,12 +319,6 @@ class _Watch:
 
     def taken(self) -> Mapping[str, float]:
         return MappingProxyType(dict(self._taken))
-
-
-def _is_comparable(face: Face, subject: Face, least_score: float) -> bool:
-    if face is subject:
-        return True
-    return face.score >= least_score and face.width_px >= COMPARABLE_SIZE * subject.width_px
 
 
 def _shrunk(face: Face, factor: float) -> Face:

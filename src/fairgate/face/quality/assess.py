@@ -15,6 +15,7 @@ from fairgate.face.quality import (
     crop,
     dynamic_range,
     head_position,
+    head_size,
     illumination_evenness,
     inter_eye_distance,
     over_exposure,
@@ -40,6 +41,7 @@ _MEASURES: Mapping[str, Callable[[Sight], Component]] = MappingProxyType(
         yaw.NAME: yaw.measure,
         crop.NAME: crop.measure,
         head_position.NAME: head_position.measure,
+        head_size.NAME: head_size.measure,
     }
 )
 

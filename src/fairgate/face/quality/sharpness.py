@@ -29,9 +29,18 @@ def measure(sight: Sight) -> Component:
     component is that of ISO/IEC 29794-5:2025, "sharpness". Ends of the mapping: the portraits of 2014 (100×122 px)
     measure 0.36 to 0.64, portraits blurred with sigma = 0.12 inter-eye distances 0.09 to 0.18.
     """
-    luma = sight.luma.astype(np.float32)
-    native = min(_loss(luma, sight.face), _loss(np.ascontiguousarray(luma.T), sight.face.T))
+    native = differences_lost(sight.luma.astype(np.float32), sight.face)
     return Component(native, "share", linear(native, worst=_WORST, best=_BEST))
+
+
+def differences_lost(luma: NDArray[np.float32], face: NDArray[np.bool_]) -> float:
+    """Return the share of the neighbouring differences lost to the box, in the direction that loses less.
+
+    Args:
+        luma: float32, shape (h, w), 0–255, at the scale of :mod:`fairgate.face.quality.sight`.
+        face: bool, same shape: where to look.
+    """
+    return min(_loss(luma, face), _loss(np.ascontiguousarray(luma.T), face.T))
 
 
 def _loss(luma: NDArray[np.float32], face: NDArray[np.bool_]) -> float:

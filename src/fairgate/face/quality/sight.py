@@ -24,7 +24,7 @@ _HALF_HEIGHT = 1.05
 _CENTRE_BELOW_EYES = 0.35
 """The face ellipse in inter-eye distances: brows to lower lip, cheek to cheek; little hair and no background."""
 
-_LUMA_BT709 = np.array([[0.2126, 0.7152, 0.0722]], dtype=np.float32)
+LUMA_BT709 = np.array([[0.2126, 0.7152, 0.0722]], dtype=np.float32)
 """Weights of R, G and B on gamma-encoded values. Source: ITU-R BT.709-6, clause 3.2."""
 
 
@@ -127,7 +127,7 @@ def _patch(
     scale = INTER_EYE_CELLS / inter_eye
     size = (max(1, round((x1 - x0) * scale)), max(1, round((y1 - y0) * scale)))
     shrunk = cv2.resize(rgb[y0:y1, x0:x1], size, interpolation=cv2.INTER_AREA if scale < 1.0 else cv2.INTER_LINEAR)
-    luma = np.asarray(cv2.transform(shrunk, _LUMA_BT709), dtype=np.uint8)
+    luma = np.asarray(cv2.transform(shrunk, LUMA_BT709), dtype=np.uint8)
     xs = x0 - 0.5 + (np.arange(size[0]) + 0.5) * ((x1 - x0) / size[0]) - centre[0]
     ys = (y0 - 0.5 + (np.arange(size[1]) + 0.5) * ((y1 - y0) / size[1]) - centre[1])[:, None]
     across, along = xs * axis[0] + ys * axis[1], xs * down[0] + ys * down[1]

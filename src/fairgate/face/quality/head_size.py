@@ -1,0 +1,42 @@
+"""Head size: how much of the frame's height the head takes."""
+
+from __future__ import annotations
+
+from fairgate.face.quality.component import Component, linear
+from fairgate.face.quality.sight import Sight
+
+NAME = "head_size"
+
+HEAD_IN_INTER_EYE = 3.6
+"""Height of a head, chin to crown, in distances between the eyes.
+
+Source: adults' head height is about 0.23 m and the distance between their pupils about 0.063 m (the size of both in
+military surveys such as ANSUR II, 2012); a tenth more or less is usual, and a child's is smaller.
+"""
+
+_SMALLEST, _SMALLEST_GOOD = 0.04, 0.20
+LARGEST_GOOD = 0.95
+_LARGEST = 1.60
+
+
+def measure(sight: Sight) -> Component:
+    """Estimate the head's height as a share of the frame's, from the distance between the eyes.
+
+    Native: share, above 0; 1 is a head as high as the frame. From 0.20 to 0.95 maps to 100, 0.04 and 1.60 to 0.
+
+    Source: ISO/IEC 29794-5:2025, "head size", which measures from the eyes to the chin and wants a portrait's
+    proportions; the bounds here are wide, because a gate's camera also shows people at a distance. A turned head looks
+    smaller than it is.
+    """
+    native = HEAD_IN_INTER_EYE * sight.inter_eye_px / sight.frame_height_px
+    small = linear(native, worst=_SMALLEST, best=_SMALLEST_GOOD)
+    return Component(native, "share", min(small, linear(native, worst=_LARGEST, best=LARGEST_GOOD)))
+
+
+def fills_frame(head: Component) -> bool:
+    """Return whether a head is larger than a frame holds well.
+
+    Args:
+        head: as :func:`measure` gave it.
+    """
+    return head.native > LARGEST_GOOD
