@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from fairgate.measure.groups.figures import Verdict
 from fairgate.measure.measured import Measured
+from fairgate.measure.verification import FnmrAtFmr
 from fairgate.measure.words import NARROW
 from fairgate.web.measuring_heat import heat_table
 from fairgate.web.measuring_limits import limits
 from fairgate.web.measuring_phrases import operating_point, told
 from fairgate.web.measuring_sentences import sentences
 from fairgate.web.measuring_tiles import tiles
+from fairgate.web.measuring_verification import operating_points_table
 
 
 def about(measured: Measured, topic: str) -> str:
@@ -78,3 +80,14 @@ def test_only_what_chance_does_not_explain_is_shaded(full: Measured) -> None:
     cells = [cell for row in heat.cells for cell in row]
     assert [bool(cell.shade) for cell in cells] == [cell.lines[0][0] in "▲▼" for cell in cells]
     assert any(cell.shade for cell in cells)
+
+
+def test_a_threshold_that_was_given_stands_beside_those_that_were_chosen(full: Measured) -> None:
+    """In the table of operating points, with both counts."""
+    assert full.verification is not None
+    point = next(one for one in full.verification.at if isinstance(one, FnmrAtFmr))
+    rows = operating_points_table(replace(full.verification, at_fixed=replace(point, threshold=0.625)), 0.95).rows
+    looked_at = [row for row in rows if row[0] == "looked at"]
+    assert looked_at
+    assert {row[1] for row in looked_at} == {"0.625"}
+    assert all(" of " in row[3] for row in looked_at)

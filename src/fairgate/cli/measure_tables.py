@@ -44,6 +44,9 @@ def print_measured(measured: Measured) -> None:
 
 def _verification(found: Verification) -> None:
     rows = [row for one in found.at for row in _operating_point(one)]
+    if found.at_fixed is not None:
+        first, *others = _operating_point(found.at_fixed)
+        rows += [(f"at threshold {found.at_fixed.threshold:.6g}", *first[1:]), *others]
     print_table("Verification: FNMR at fixed FMR", ("FMR asked", "rate", "errors", "share", "interval"), rows)
     if found.equal_error is not None:
         meet = found.equal_error

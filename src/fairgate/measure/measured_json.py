@@ -195,7 +195,8 @@ def _portrait_comparisons(one: PortraitComparisons) -> dict[str, object]:
 
 def _portrait_searches(one: PortraitSearches) -> dict[str, object]:
     told = {name: plain(below) for name, below in _fields(one) if name not in {"size", "target", "fnir"}}
-    return {**_mean(one.fnir), "extrapolated": one.size > one.searched or bool(one.assumption), **told}
+    beyond = one.size > one.searched or bool(one.assumption)
+    return {**_mean(one.fnir), "extrapolated": beyond, "threshold_extrapolated": not one.resolvable, **told}
 
 
 def _fpir_key(fpir: float) -> str:

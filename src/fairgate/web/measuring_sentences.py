@@ -97,7 +97,7 @@ def _identification(found: Identification) -> list[str]:
             f"{rate_bracket(largest.fnir_low, largest.fnir_high)})."
         )
     for flight in found.without_error[:1]:
-        counted = f"{count(flight.flights)} flights counted" if flight.flights else f"computed: {flight.assumption}"
+        counted = f"{count(flight.flights)} flights counted" if flight.flights else flight.assumption
         said.append(
             f"Of 100 flights of {count(flight.size)} passengers, about {round(100 * flight.share)} would board without "
             f"any error ({counted.rstrip('.')}; {rate_percent(flight.share)}, interval "

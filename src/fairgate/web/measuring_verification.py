@@ -80,6 +80,10 @@ def operating_points_table(found: Verification, confidence: float) -> Table:
             continue
         for how, fmr, fnmr in ways(one):
             rows.append((asked, threshold_text(one.threshold), how, *_fmr_cells(fmr), *_fnmr_cells(fnmr)))
+    if found.at_fixed is not None:
+        fixed = found.at_fixed
+        for how, fmr, fnmr in ways(fixed):
+            rows.append(("looked at", threshold_text(fixed.threshold), how, *_fmr_cells(fmr), *_fnmr_cells(fnmr)))
     folds = max((one.folds for one in found.at if isinstance(one, FnmrAtFmr)), default=0)
     dealt = f"; “on other people” by {folds} folds" if folds else ""
     return Table(
