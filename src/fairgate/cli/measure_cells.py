@@ -74,5 +74,6 @@ def signed(difference: float) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return words as a sentence: with a full stop, where there is none."""
+    """Return words as a sentence: with a capital at the start and a full stop at the end."""
+    text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."

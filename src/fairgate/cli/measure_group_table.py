@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from fairgate.cli.measure_cells import rate, sentence, small_rate, target
+from fairgate.cli.measure_cells import rate, sentence, signed, small_rate, target
 from fairgate.cli.output import print_line, print_table
-from fairgate.measure.groups.figures import GroupFigures, GroupRates, WorstRatios
+from fairgate.measure.groups.figures import GroupFigures, GroupRates, LargestDifference, WorstRatios
 from fairgate.measure.groups.words import verdict_in_words
+from fairgate.measure.intervals import Proportion
 from fairgate.measure.words import count, k_of_n, rate_percent
 
 CROSSED = " × "
@@ -40,8 +41,9 @@ def _print_attribute(found: GroupFigures) -> None:
     if len(found.groups) > _MOST_ROWS:
         print_line(f"And {count(len(found.groups) - _MOST_ROWS)} smaller groups, in the report and in --json.")
     print_line(verdict_in_words(found))
-    _worst("FNMR", found.fnmr_ratios)
-    _worst("FMR", found.fmr_ratios)
+    _worst("FNMR", found.fnmr_ratios, {one.label: one.fnmr for one in found.groups})
+    _worst("FMR", found.fmr_ratios, {one.label: one.fmr for one in found.groups})
+    _furthest(found.fnmr_difference, found.fmr_difference)
     if found.unlabelled:
         print_line(f"Without a label, in no group: {count(found.unlabelled)} comparisons.")
 
@@ -64,14 +66,25 @@ def _times(ratio: float) -> str:
     return count(round(ratio)) if ratio >= 10 else f"{ratio:.2g}"
 
 
-def _worst(name: str, found: WorstRatios | None) -> None:
+def _worst(name: str, found: WorstRatios | None, rates: Mapping[str, Proportion]) -> None:
     if found is None or found.to_geometric_mean is None or found.to_best is None:
         return
     without = f" Without an error: {', '.join(found.zero_groups)}." if found.zero_groups else ""
     print_line(
-        f"{name}, worst group {found.worst}: {found.to_geometric_mean:.2f} times the geometric mean, "
-        f"{found.to_best:.2f} times the best ({found.best}).{without}"
+        f"{name}, worst group {found.worst} ({k_of_n(rates[found.worst])}): {found.to_geometric_mean:.2f} times the "
+        f"geometric mean, {found.to_best:.2f} times the best, {found.best} ({k_of_n(rates[found.best])}).{without}"
     )
+
+
+def _furthest(fnmr: LargestDifference | None, fmr: LargestDifference | None) -> None:
+    """Print between which two groups the simultaneous intervals reach farthest."""
+    if fnmr is not None and fnmr.value is not None and fnmr.high is not None:
+        reach = f"{signed(fnmr.low)} to {signed(fnmr.high)}"
+        print_line(f"Furthest apart in FNMR: {fnmr.first} less {fnmr.second}, {signed(fnmr.value)} ({reach}).")
+    if fmr is not None:
+        value = "no ratio" if fmr.value is None else f"× {fmr.value:.3g}"
+        high = "no end" if fmr.high is None else f"{fmr.high:.3g}"
+        print_line(f"Furthest apart in FMR: {fmr.first} over {fmr.second}, {value} ({fmr.low:.3g} to {high}).")
 
 
 def _without_error(found: WorstRatios | None) -> bool:

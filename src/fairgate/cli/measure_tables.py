@@ -89,12 +89,11 @@ def _identification(found: Identification) -> None:
     print_table("Identification: FNIR at fixed FPIR", ("gallery", "FPIR asked", "FPIR", "FNIR", ""), rows)
     if found.growth:
         print_table(
-            "Growth with the gallery",
-            ("gallery", "FPIR", "FNIR", "FNIR, interval", ""),
+            f"Growth, from {count(found.with_mate)} searches with a mate",
+            ("gallery", "FNIR", "interval", ""),
             [
                 (
                     count(one.size),
-                    rate_percent(one.fpir),
                     rate_percent(one.fnir),
                     rate_bracket(one.fnir_low, one.fnir_high),
                     "extrapolated" if one.extrapolated else "measured",
