@@ -99,7 +99,7 @@ def test_people_see_counts_intervals_and_what_is_extrapolated(run: Run) -> None:
     """The assumption stands beside the figure that rests on it."""
     ended = run("measure", "portraits", measure_portraits=_Door(), pack_names=lambda folder: ("one",))
     plain = ended.out.replace("\N{NARROW NO-BREAK SPACE}", " ")
-    for wanted in ("2 of 78", "7 of 85 750", "1.50 of 78", "extrapolated", "the tail keeps its shape.", "no_face 1"):
+    for wanted in ("2 of 78", "7 of 85 750", "1.50 of 78", "extrapolated", "The tail keeps its shape.", "no_face 1"):
         assert wanted in plain
 
 
