@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from fairgate.cli import bench, board, config, demo, doctor, ledger, measure, measure_faces, packs, stage, verify
+from fairgate.cli import (
+    bench,
+    board,
+    config,
+    demo,
+    detect,
+    doctor,
+    ledger,
+    measure,
+    measure_faces,
+    packs,
+    stage,
+    verify,
+)
 from fairgate.cli.output import print_line
 from fairgate.cli.session import Session
 
@@ -65,6 +78,7 @@ def _global_options(
 
 app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
 app.command("verify", epilog=verify.EXAMPLES)(verify.verify)
+app.command("detect", epilog=detect.EXAMPLES)(detect.detect)
 app.command("stage", epilog=stage.EXAMPLES)(stage.stage)
 app.command("board", epilog=board.EXAMPLES)(board.board)
 app.add_typer(packs.app, name="packs")

@@ -7,11 +7,12 @@ from fairgate.face.quality.sight import Sight
 
 NAME = "head_size"
 
-HEAD_IN_INTER_EYE = 3.6
-"""Height of a head, chin to crown, in distances between the eyes.
+HEAD_IN_INTER_EYE = 3.9
+"""Height of a head, chin to crown, in distances between the eyes; a tenth more or less is usual.
 
-Source: adults' head height is about 0.23 m and the distance between their pupils about 0.063 m (the size of both in
-military surveys such as ANSUR II, 2012); a tenth more or less is usual, and a child's is smaller.
+Source: the proportions of a passport photo, 35 mm by 45 mm: the head takes 70 to 80 % of its height (ICAO Doc 9303,
+part 3) and the distance between the eyes a quarter of its width (ISO/IEC 19794-5:2011, geometry of the full frontal
+image).
 """
 
 _SMALLEST, _SMALLEST_GOOD = 0.04, 0.20
