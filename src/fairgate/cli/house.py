@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fairgate.bootstrap.measuring import PackOnPairs
     from fairgate.config import Settings
     from fairgate.outside.pack_files import Finding, InstalledPack
-    from fairgate.services.detect_faces import LookedAt, NotLookedAt
+    from fairgate.outside.pack_store import AddedPack
     from fairgate.services.measure_portraits import MeasuredPortraits
     from fairgate.services.record_crossing import Boarded
     from fairgate.simulate.demo import DemoResult
@@ -107,18 +107,6 @@ def _measure_portraits(settings: Settings, folder: Path | None, seed: int, progr
     return measure_pack_on_portraits(settings, found, seed=seed, progress=progress)
 
 
-def _detect(
-    settings: Settings,
-    images: Sequence[Path],
-    out: Path | None,
-    on_photo: Callable[[LookedAt | NotLookedAt], None],
-    progress: Progress,
-) -> int:
-    from fairgate.bootstrap.detecting import detect_in_files
-
-    return detect_in_files(settings, images, out=out, on_photo=on_photo, progress=progress)
-
-
 def _pack_names(packs_dir: Path) -> tuple[str, ...]:
     from fairgate.outside.pack_files import pack_names
 
@@ -135,6 +123,30 @@ def _verify_pack(installed: InstalledPack, cache_dir: Path) -> tuple[Finding, ..
     from fairgate.outside.pack_files import verify_pack
 
     return verify_pack(installed, cache_dir)
+
+
+def _add_pack(settings: Settings, what: str, models: Path | None, download: bool, progress: Progress) -> AddedPack:
+    from fairgate.bootstrap.packs import add
+
+    return add(settings, what, models, download=download, progress=progress)
+
+
+def _remove_pack(name: str, packs_dir: Path) -> Path:
+    from fairgate.outside.pack_store import remove_pack
+
+    return remove_pack(name, packs_dir)
+
+
+def _flights_staged_with(settings: Settings, pack_digest: str) -> tuple[str, ...]:
+    from fairgate.bootstrap.packs import flights_staged_with
+
+    return flights_staged_with(settings, pack_digest)
+
+
+def _recipe_names() -> tuple[str, ...]:
+    from fairgate.outside.pack_catalogue import recipe_names
+
+    return recipe_names()
 
 
 def _rulebook_names() -> tuple[str, ...]:
@@ -158,10 +170,13 @@ class Doors:
         calibrate: measures thresholds on portraits and returns them as TOML.
         measure_pairs: compares pairs of photos with the pack in the settings.
         measure_portraits: measures the pack in the settings on a folder of portraits.
-        detect: looks at photos with the pack in the settings, and returns how many it could not look at.
         pack_names: names of the packs installed, with those in a folder.
         open_pack: reads one pack, out of that folder or of Fairgate itself.
         verify_pack: looks at a pack's files.
+        add_pack: adds a pack from a recipe or a file, with a folder of models and leave to download.
+        remove_pack: removes a pack that was added.
+        flights_staged_with: keys of the flights whose gallery was made with a pack.
+        recipe_names: names of the packs that can be added by name.
         rulebook_names: names of the rulebooks.
         environ: the process environment.
         now: the present, aware.
@@ -174,12 +189,13 @@ class Doors:
     calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
     measure_pairs: Callable[[Settings, Path, Progress], PackOnPairs] = _measure_pairs
     measure_portraits: Callable[[Settings, Path | None, int, Progress], MeasuredPortraits] = _measure_portraits
-    detect: Callable[
-        [Settings, Sequence[Path], Path | None, Callable[[LookedAt | NotLookedAt], None], Progress], int
-    ] = _detect
     pack_names: Callable[[Path], tuple[str, ...]] = _pack_names
     open_pack: Callable[[str, Path], InstalledPack] = _open_pack
     verify_pack: Callable[[InstalledPack, Path], tuple[Finding, ...]] = _verify_pack
+    add_pack: Callable[[Settings, str, Path | None, bool, Progress], AddedPack] = _add_pack
+    remove_pack: Callable[[str, Path], Path] = _remove_pack
+    flights_staged_with: Callable[[Settings, str], tuple[str, ...]] = _flights_staged_with
+    recipe_names: Callable[[], tuple[str, ...]] = _recipe_names
     rulebook_names: Callable[[], tuple[str, ...]] = _rulebook_names
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     now: Callable[[], datetime] = _now

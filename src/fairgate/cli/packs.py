@@ -10,7 +10,7 @@ import typer
 from fairgate.cli.output import Json, print_json, print_line, print_table
 from fairgate.cli.progress import progress_shown
 from fairgate.cli.session import Session
-from fairgate.errors import PackRefused
+from fairgate.errors import PackConflict, PackRefused
 
 if TYPE_CHECKING:
     from fairgate.face.pack import Pack
@@ -29,6 +29,18 @@ VERIFY_EXAMPLES = """Examples:
   fairgate packs verify
 
   fairgate packs verify dlib-cc0 --json
+"""
+ADD_EXAMPLES = """Examples:
+
+  fairgate packs add omz-0095 --models ../shared/data/models
+
+  fairgate packs add my-pack.toml --models models/ --json
+"""
+REMOVE_EXAMPLES = """Examples:
+
+  fairgate packs remove omz-0095
+
+  fairgate packs remove omz-0095 --even-if-used --json
 """
 CALIBRATE_EXAMPLES = """Examples:
 
@@ -58,6 +70,9 @@ def list_packs(context: typer.Context, as_json: Json = False) -> None:
     if not as_json:
         shown = [(name, "yes" if used else "", *rest) for name, used, *rest in rows]
         print_table("", ("pack", "in use", "licences", "calibration records", "title"), shown)
+        more = [name for name in session.doors.recipe_names() if name not in {row[0] for row in rows}]
+        if more:
+            print_line(f"Can be added with `fairgate packs add NAME`: {', '.join(more)}.")
 
 
 @app.command("verify", epilog=VERIFY_EXAMPLES)
@@ -90,6 +105,65 @@ def verify_packs(
         print_table("", ("pack", "subject", "state", "text"), rows)
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("add", epilog=ADD_EXAMPLES)
+def add(
+    context: typer.Context,
+    what: Annotated[
+        str,
+        typer.Argument(metavar="PACK", help="Name of a pack that Fairgate knows how to add, or a pack's TOML file."),
+    ],
+    models: Annotated[
+        Path | None,
+        typer.Option("--models", metavar="FOLDER", help="Folder with the model files. Unset: they are downloaded."),
+    ] = None,
+    download: Annotated[
+        bool, typer.Option("--download", help="Download what is not in that folder, where the catalogue knows it.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Add a pack once every model file was checked and run; what is there already is left, or mended."""
+    session = context.ensure_object(Session)
+    with progress_shown(session.doors.timer, "Downloading, bytes") as (progress,):
+        added = session.doors.add_pack(session.settings, what, models, download, progress)
+    pack = added.installed.pack
+    if as_json:
+        told = {"state": str(added.state), "folder": str(added.installed.folder), "files": list(added.files)}
+        print_json(_as_json(pack, in_use=pack.id == session.settings.pack) | told)
+        return
+    print_line(f"{pack.id}: {added.state}, in {added.installed.folder}.")
+    if not pack.calibration:
+        print_line("It has no calibration record yet and will not be operated: `fairgate packs calibrate`.")
+
+
+@app.command("remove", epilog=REMOVE_EXAMPLES)
+def remove(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Pack that was added.")],
+    even_if_used: Annotated[
+        bool, typer.Option("--even-if-used", help="Also where flights are staged with it, or it cannot be read.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Remove a pack that was added, with its models; refused while a flight is staged with it."""
+    session = context.ensure_object(Session)
+    if not even_if_used:
+        digest = session.doors.open_pack(name, session.settings.packs_dir).pack.digest
+        flights = session.doors.flights_staged_with(session.settings, digest)
+        if flights:
+            raise PackConflict(
+                f"{len(flights)} staged flights have a gallery made with {name}, {flights[-1]} among them.",
+                way_out="Their captures could not be compared any more. --even-if-used removes it nevertheless.",
+            )
+    folder = session.doors.remove_pack(name, session.settings.packs_dir)
+    in_use = name == session.settings.pack
+    if as_json:
+        print_json({"pack": name, "removed": str(folder), "in_use": in_use})
+        return
+    print_line(f"{name} is removed from {folder}.")
+    if in_use:
+        print_line("The settings still name it: set pack to another.")
 
 
 @app.command("calibrate", epilog=CALIBRATE_EXAMPLES)

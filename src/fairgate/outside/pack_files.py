@@ -10,15 +10,18 @@ import hashlib
 import importlib.metadata
 import importlib.resources
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from platformdirs import user_cache_path, user_data_path
 
-from fairgate.errors import PackDigestMismatch, PackModelMissing, PackRefused
+from fairgate.errors import FairgateError, PackDigestMismatch, PackModelMissing, PackRefused
 from fairgate.face.pack import DLIB_DAT, ModelFile, Pack, read_pack
+from fairgate.face.pack_trial import try_features
+from fairgate.face.pipeline import Pipeline
 from fairgate.outside.model_cache import Convert, cached, convert_dlib_network, converted, entry_of
+from fairgate.outside.pack_catalogue import CATALOGUE
 
 _NETWORK_KINDS = ("dlib-mmod", "dlib-resnet")
 """Stages whose ``.dat`` file is a network; the others' bytes are handed on as they are."""
@@ -69,8 +72,14 @@ def default_cache_folder() -> Path:
 def pack_names(user_folder: Path | None = None) -> tuple[str, ...]:
     """Return the names of all packs that are installed, sorted; none of them is opened."""
     packaged = [entry.name.removesuffix(".toml") for entry in _packaged().iterdir() if entry.name.endswith(".toml")]
-    added = (user_folder or default_user_folder()).glob("*/pack.toml")
-    return tuple(sorted({*packaged, *(path.parent.name for path in added)}))
+    # A name with a dot in front is a pack that is just being added or removed.
+    added = (path.parent.name for path in (user_folder or default_user_folder()).glob("[!.]*/pack.toml"))
+    return tuple(sorted({*packaged, *added} - {CATALOGUE}))
+
+
+def is_packaged(name: str) -> bool:
+    """Say whether a name is taken by a file inside Fairgate itself."""
+    return any(entry.name == f"{name}.toml" for entry in _packaged().iterdir())
 
 
 def installed_packs(user_folder: Path | None = None) -> tuple[InstalledPack, ...]:
@@ -133,14 +142,19 @@ def locate(model: ModelFile, pack_folder: Path | None) -> Path:
     return path
 
 
-def read_model(model: ModelFile, pack_folder: Path | None) -> bytes:
+def read_model(model: ModelFile, pack_folder: Path | None, *, name: str | None = None) -> bytes:
     """Return a model file's bytes once size and digest agree with the pack.
+
+    Args:
+        model: what the pack says of it.
+        pack_folder: where it lies, unless in a distribution.
+        name: of the file there; as the pack says where unset.
 
     Raises:
         PackModelMissing: it is not there or cannot be read.
         PackDigestMismatch: it is not the file that the pack names.
     """
-    path = locate(model, pack_folder)
+    path = locate(model if name is None else replace(model, file=name), pack_folder)
     try:
         content = path.read_bytes() if path.stat().st_size == model.size_bytes else b""
     except OSError as cause:
@@ -186,7 +200,7 @@ def load_models(
 
 
 def verify_pack(installed: InstalledPack, cache_folder: Path | None = None) -> tuple[Finding, ...]:
-    """Look at every model file, the cache and the calibration records; change nothing and raise nothing."""
+    """Look at every model file, the cache and the calibration records, and run it; change and raise nothing."""
     pack, folder = installed.pack, cache_folder or default_cache_folder()
     findings = []
     for stage, (kind, model) in pack.stages().items():
@@ -202,6 +216,8 @@ def verify_pack(installed: InstalledPack, cache_folder: Path | None = None) -> t
                 "A converted model is in the cache." if known else "Not in the cache yet: converted at the first use."
             )
             findings.append(Finding(pack.id, f"{stage} cache", ok=True, text=text))
+    if all(finding.ok for finding in findings):
+        findings.append(_run_once(installed, folder))
     count = len(pack.calibration)
     findings.append(
         Finding(pack.id, "calibration", ok=True, text=f"{count} records for exactly this pack.")
@@ -215,6 +231,24 @@ def verify_pack(installed: InstalledPack, cache_folder: Path | None = None) -> t
         )
     )
     return tuple(findings)
+
+
+def _run_once(installed: InstalledPack, cache_folder: Path) -> Finding:
+    """Load a pack and run it on blank chips, unless a model would have to be converted, and so written, for it."""
+    name = installed.pack.id
+    models: dict[str, bytes] = {}
+    try:
+        for stage, (kind, model) in installed.pack.stages().items():
+            content: bytes | None = read_model(model, installed.folder)
+            if model.format == DLIB_DAT and kind in _NETWORK_KINDS:
+                content = cached(entry_of(cache_folder, model.sha256))
+            if content is None:
+                return Finding(name, "run", ok=True, text="Not run: its models are not converted yet.")
+            models[stage] = content
+        try_features(Pipeline(installed.pack, models))
+    except FairgateError as refused:
+        return Finding(name, "run", ok=False, text=str(refused), code=refused.code)
+    return Finding(name, "run", ok=True, text="Loads, takes the pixels and gives the features that it says.")
 
 
 def _packaged() -> importlib.resources.abc.Traversable:

@@ -1,0 +1,77 @@
+"""Packs that are made for a test: two tiny networks, and the file that names them with their true digests."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+SIDE_PX = 16
+FEATURES = 4
+
+
+def embedder(*, features: int = FEATURES, side_px: int = SIDE_PX, domain: str = "") -> ModelProto:
+    """A recogniser: the mean of each channel, times a fixed matrix."""
+    weights = np.arange(1, 3 * features + 1, dtype=np.float32).reshape(3, features)
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["pixels"], ["mean"], domain=domain),
+        helper.make_node("Flatten", ["mean"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "weights"], ["found"]),
+    ]
+    return _model(nodes, ["batch", 3, side_px, side_px], "found", [numpy_helper.from_array(weights, "weights")])
+
+
+def detector() -> ModelProto:
+    """A network of the shape of a detector's, which finds nothing."""
+    return _model([helper.make_node("Relu", ["pixels"], ["seen"])], [1, 3, "rows", "columns"], "seen", [])
+
+
+def _model(nodes: list[object], shape: list[object], out: str, weights: list[object]) -> ModelProto:
+    pixels = helper.make_tensor_value_info("pixels", TensorProto.FLOAT, shape)
+    found = helper.make_tensor_value_info(out, TensorProto.FLOAT, None)
+    graph = helper.make_graph(nodes, "made", [pixels], [found], weights)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+
+def pack_text(detector_file: bytes, embedder_file: bytes, *, name: str = "made", features: int = FEATURES) -> str:
+    """Return the file of a pack of these two models, with their true sizes and digests."""
+
+    def stage(kind: str, side_px: int, model: str, content: bytes) -> str:
+        return f"""
+kind = "{kind}"
+input_width_px = {side_px}
+input_height_px = {side_px}
+colour_order = "bgr"
+normalisation = {{ mean = [0.0, 0.0, 0.0], divide_by = 1.0 }}
+model = {{ file = "{model}", format = "onnx", sha256 = "{hashlib.sha256(content).hexdigest()}", \
+size_bytes = {len(content)}, licence = "CC0-1.0", licence_statement = "made", licence_source = "this test" }}
+"""
+
+    return f"""schema = 1
+id = "{name}"
+title = "made for a test"
+
+[detector]{stage("yunet", 32, "models/detector.onnx", detector_file)}minimum_score = 0.6
+
+[landmarks]
+kind = "from-detector"
+points = 5
+enlarge_to_px = 0
+
+[embedder]{stage("onnx", SIDE_PX, "embedder.onnx", embedder_file)}feature_length = {features}
+mirrored_average = true
+measure = "cosine"
+direction = "higher"
+padding = 0.0
+template = [[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]]
+"""
+
+
+def put(folder: Path, detector_file: bytes, embedder_file: bytes) -> Path:
+    """Write the two models as a person would have them: in one folder, whatever the pack's file says."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "detector.onnx").write_bytes(detector_file)
+    (folder / "embedder.onnx").write_bytes(embedder_file)
+    return folder
