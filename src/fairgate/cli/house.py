@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fairgate.config import Settings
     from fairgate.outside.pack_files import Finding, InstalledPack
     from fairgate.outside.pack_store import AddedPack
+    from fairgate.services.detect_faces import LookedAt, NotLookedAt
     from fairgate.services.measure_portraits import MeasuredPortraits
     from fairgate.services.record_crossing import Boarded
     from fairgate.simulate.demo import DemoResult
@@ -107,6 +108,18 @@ def _measure_portraits(settings: Settings, folder: Path | None, seed: int, progr
     return measure_pack_on_portraits(settings, found, seed=seed, progress=progress)
 
 
+def _detect(
+    settings: Settings,
+    images: Sequence[Path],
+    out: Path | None,
+    on_photo: Callable[[LookedAt | NotLookedAt], None],
+    progress: Progress,
+) -> int:
+    from fairgate.bootstrap.detecting import detect_in_files
+
+    return detect_in_files(settings, images, out=out, on_photo=on_photo, progress=progress)
+
+
 def _pack_names(packs_dir: Path) -> tuple[str, ...]:
     from fairgate.outside.pack_files import pack_names
 
@@ -170,6 +183,7 @@ class Doors:
         calibrate: measures thresholds on portraits and returns them as TOML.
         measure_pairs: compares pairs of photos with the pack in the settings.
         measure_portraits: measures the pack in the settings on a folder of portraits.
+        detect: looks at photos with the pack in the settings, and returns how many it could not look at.
         pack_names: names of the packs installed, with those in a folder.
         open_pack: reads one pack, out of that folder or of Fairgate itself.
         verify_pack: looks at a pack's files.
@@ -189,6 +203,9 @@ class Doors:
     calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
     measure_pairs: Callable[[Settings, Path, Progress], PackOnPairs] = _measure_pairs
     measure_portraits: Callable[[Settings, Path | None, int, Progress], MeasuredPortraits] = _measure_portraits
+    detect: Callable[
+        [Settings, Sequence[Path], Path | None, Callable[[LookedAt | NotLookedAt], None], Progress], int
+    ] = _detect
     pack_names: Callable[[Path], tuple[str, ...]] = _pack_names
     open_pack: Callable[[str, Path], InstalledPack] = _open_pack
     verify_pack: Callable[[InstalledPack, Path], tuple[Finding, ...]] = _verify_pack
