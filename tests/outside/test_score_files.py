@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pa_parquet
 import pytest
 
+from fairgate.errors import TableRefused
 from fairgate.measure.measured import SourceFile
 from fairgate.measure.scores.batch import UNKNOWN, Failure, PadDecision, ScoreBatch
 from fairgate.outside.score_files import ScoreFiles, open_score_files
@@ -308,3 +309,19 @@ def test_progress_counts_bytes_of_all_files(csv: Write) -> None:
 
 def _drain(batches: Iterable[ScoreBatch]) -> int:
     return sum(batch.score.size for batch in batches)
+
+
+def test_columns_may_have_the_names_that_many_matchers_write(csv: Write, tmp_path: Path) -> None:
+    """With _id and is_ in CSV and Parquet; the same column under both names is refused."""
+    lines = ("probe_id,reference_id,probe_subject_id,reference_subject_id,score,is_mated", "p,r,ann,ann,0.5,1")
+    table = {"probe_id": ["p"], "reference_id": ["r"], "probe_subject_id": ["ann"], "reference_subject_id": ["ann"]}
+    pa_parquet.write_table(pa.table({**table, "score": [0.5], "is_mated": [True]}), tmp_path / "s.parquet")
+    for path in (csv(*lines), tmp_path / "s.parquet"):
+        source = open_score_files([path])
+        batch = only(source)
+        assert source.notes == ()
+        assert set(source.columns) == {"score", "mated", "probe", "reference", "probe_subject", "reference_subject"}
+        assert listed(batch.mated) == [True]
+        assert named(batch.probe_subject, source.names.subjects) == ["ann"]
+    with pytest.raises(TableRefused, match="comes twice"):
+        open_score_files([csv("probe,probe_id,score,mated", "p,p,0.5,1")])

@@ -16,7 +16,7 @@ from fairgate.outside.reference_files import PHOTO_SUFFIXES
 from fairgate.outside.score_bands import AGE_BANDS, PHOTO_AGE_BANDS
 from fairgate.outside.score_codes import MOST_NAMES
 from fairgate.outside.score_coding import MOST_LABELS
-from fairgate.outside.score_columns import COLUMNS, DOCUMENTED_IN
+from fairgate.outside.score_columns import ALIASES, COLUMNS, DOCUMENTED_IN
 from fairgate.outside.score_matrix import MATRIX_ARRAYS
 from fairgate.outside.score_words import FAILURE_WORDS, MATED_WORDS, PAD_WORDS
 
@@ -46,6 +46,12 @@ def test_every_column_is_documented(title: str, known: set[str]) -> None:
 def test_every_word_is_documented(column: str, words: Mapping[str, int]) -> None:
     """In the row of its column."""
     assert set(re.findall(r"`(\w+)`", rows("Columns")[column])) == {column, *words} - {""}
+
+
+def test_other_names_are_documented() -> None:
+    """Each name that a column may have instead, and what it stands for is a column."""
+    assert all(f"`{name}`" in TEXT for name in ALIASES)
+    assert set(ALIASES.values()) <= set(COLUMNS)
 
 
 def test_bands_and_limits_are_documented() -> None:

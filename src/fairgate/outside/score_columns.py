@@ -47,6 +47,15 @@ COLUMNS: Mapping[str, Kind] = {
 }
 """Every column but those of groups, in the order of the documentation."""
 
+ALIASES: Mapping[str, str] = {
+    "probe_id": "probe",
+    "reference_id": "reference",
+    "probe_subject_id": "probe_subject",
+    "reference_subject_id": "reference_subject",
+    "is_mated": "mated",
+}
+"""Other names under which columns are read, since many matchers write them so."""
+
 _DECIDING = frozenset({"score", "mated", "failure", "attack", "pad_score", "pad_decision"})
 """Columns that tell which rows may lack a score, and which are mated; they are read whatever is wanted."""
 
@@ -72,6 +81,11 @@ class Layout:
     def has(self, *columns: str) -> bool:
         """Say whether all these columns are read."""
         return all(column in self.columns for column in columns)
+
+
+def known_as(column: str) -> str:
+    """Return the name that a column of a file is known by."""
+    return ALIASES.get(column, column)
 
 
 def group_of(column: str) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from fairgate.errors import ScoresRefused, TableRefused
 from fairgate.outside.score_bytes import FoundFile, HashedFile, open_text
+from fairgate.outside.score_columns import known_as
 from fairgate.outside.score_lines import Decoder, LineFault, Lines, Rows
 from fairgate.outside.score_rows import Stretch
 
@@ -133,7 +134,7 @@ def _read_header(found: FoundFile) -> tuple[list[str], int]:
         raise TableRefused(f"{name} line 1 is not UTF-8.", way_out=way_out) from error
     except csv.Error as error:
         raise TableRefused(f"{name} line 1 has quotation marks that do not match.", way_out=way_out) from error
-    return [one.strip() for one in names], len(first) + len(feed)
+    return [known_as(one.strip()) for one in names], len(first) + len(feed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pyarrow.parquet as pa_parquet
 
 from fairgate.errors import TableRefused
 from fairgate.outside.score_bytes import FoundFile, ahead, hashing_aside
-from fairgate.outside.score_columns import Kind, kind_of
+from fairgate.outside.score_columns import Kind, kind_of, known_as
 from fairgate.outside.score_rows import Stretch
 
 STRETCH_ROWS = 1 << 20
@@ -27,12 +27,12 @@ def read_header(found: FoundFile) -> list[str]:
     with _open(found, ()) as file:
         schema = file.schema_arrow
     for field in schema:
-        kind = kind_of(field.name)
+        kind = kind_of(known_as(field.name))
         if kind is not None and not _fits(field.type, kind):
             what = "numbers" if kind is Kind.NUMBER else "text"
             text = f"{found.name}: the column {field.name} is of type {field.type}, which cannot be read as {what}."
             raise TableRefused(text)
-    return list(schema.names)
+    return [known_as(name) for name in schema.names]
 
 
 def read_stretches(
@@ -62,8 +62,8 @@ def _open(found: FoundFile, columns: Sequence[str]) -> pa_parquet.ParquetFile:
     dictionaries = [column for column in columns if kind_of(column) is not Kind.NUMBER]
     try:
         with pa_parquet.ParquetFile(found.path) as file:
-            types = {field.name: field.type for field in file.schema_arrow}
-        dictionaries = [column for column in dictionaries if _is_text(types[column])]
+            fields = {known_as(field.name): field for field in file.schema_arrow}
+        dictionaries = [fields[column].name for column in dictionaries if _is_text(fields[column].type)]
         # A buffer and no reading ahead, so that a row group of any size is never wholly in memory.
         return pa_parquet.ParquetFile(
             found.path, read_dictionary=dictionaries, buffer_size=_BUFFER_BYTES, pre_buffer=False
@@ -76,9 +76,10 @@ def _stretches(
     found: FoundFile, file: pa_parquet.ParquetFile, columns: Sequence[str], stretch_rows: int
 ) -> Iterator[Stretch]:
     row = 0
+    own = {known_as(name): name for name in file.schema_arrow.names}
     try:
-        for part in file.iter_batches(stretch_rows, columns=list(columns)):
-            arrays = {column: _read_as(kind_of(column), column, part.column(column)) for column in columns}
+        for part in file.iter_batches(stretch_rows, columns=[own[column] for column in columns]):
+            arrays = {column: _read_as(kind_of(column), column, part.column(own[column])) for column in columns}
             if part.num_rows:
                 yield Stretch(arrays, part.num_rows, partial(_place, row + 1))
             row += part.num_rows
