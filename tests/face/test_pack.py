@@ -12,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairgate.errors import CalibrationMissing, CalibrationOfAnotherPack, PackFormRefused, PackRefused
-from fairgate.face.pack import HeldOut, Pack, read_pack, threshold_for_identification, threshold_for_verification
+from fairgate.face.pack import (
+    HeldOut,
+    Pack,
+    read_pack,
+    require_calibration,
+    threshold_for_identification,
+    threshold_for_verification,
+)
 
 PACKAGED = importlib.resources.files("fairgate.face").joinpath("packs", "dlib-cc0.toml").read_text("utf-8")
 BARE = PACKAGED.split("[[calibration]]")[0]
@@ -75,6 +82,13 @@ def test_calibration_and_comments_leave_the_digest_and_a_model_changes_it(bare: 
     assert read_pack(BARE.replace("padding = 0.25", "padding = 0.2")).digest != bare.digest
     assert read_pack(BARE.replace("4cb19393", "4cb19394")).digest != bare.digest
     assert re.fullmatch("[0-9a-f]{64}", bare.digest)
+
+
+def test_a_pack_without_records_reads_and_is_not_operated(bare: Pack) -> None:
+    """So that it can be measured, and so that nobody is compared at a threshold that was never measured."""
+    require_calibration(read_pack(BARE + _record(bare.digest)))
+    with pytest.raises(CalibrationMissing, match="no calibration record"):
+        require_calibration(bare)
 
 
 def test_a_record_is_read_whole(bare: Pack) -> None:
