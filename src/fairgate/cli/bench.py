@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
+from fairgate.cli.bench_detection import DETECTION_EXAMPLES, detection
 from fairgate.cli.output import Json, print_json, print_line, print_table
 from fairgate.cli.progress import progress_shown
 from fairgate.cli.session import Session
 
 app = typer.Typer(help="Measurements of speed and memory, as ratios against a named rival in the same run.")
+app.command("detection", epilog=DETECTION_EXAMPLES)(detection)
 
 EXAMPLES = """Examples:
 
