@@ -31,7 +31,7 @@ FIVE = np.array([[128.0, 80], [112, 80], [72, 80], [88, 80], [100, 110]])
 def _found(faces: int = 1, subject: int | None = 0, *, poor: bool = False) -> Inspection:
     """Return a photo of a grey square taken for a face."""
     rgb = np.full((200, 200, 3), 10 if poor else 130, np.uint8)
-    quality = assess(rgb, FIVE, BOX, QualityGate({"under_exposure": 20}))
+    quality = assess(rgb, FIVE, BOX, QualityGate({"under_exposure": 20}), thorough=True)
     points = tuple((float(x), float(y)) for x, y in FIVE)
     return Inspection(200, 200, PointScheme.EYE_CORNERS, (Seen(Face(BOX, 0.98765), points, quality),) * faces, subject)
 

@@ -15,9 +15,18 @@ from PIL import Image
 
 from fairgate.errors import FaceContractBroken, PackModelMissing
 from fairgate.face.pipeline import Extracted, Pipeline
-from fairgate.face.quality import Component, QualityGate, QualityReport, assess
+from fairgate.face.quality import (
+    Component,
+    QualityGate,
+    QualityReport,
+    assess,
+    background_uniformity,
+    head_size,
+    motion_blur,
+)
 from fairgate.face.quality.assess import COMPONENT_NAMES
 from fairgate.face.quality.gate import CONSERVATIVE
+from fairgate.face.quality.sight import look
 from fairgate.outside.pack_files import load_models, open_pack
 
 Rgb = NDArray[np.uint8]
@@ -66,7 +75,7 @@ def native(report: QualityReport, name: str) -> float:
 
 def test_a_plain_good_capture_passes() -> None:
     """Every component of the vocabulary is reported, once, and none fails."""
-    report = measured(frame())
+    report = assess(frame(), landmarks(), BOX, thorough=True)
     assert tuple(report.components) == COMPONENT_NAMES
     assert report.failed == ()
     assert report.unified >= 60
@@ -252,3 +261,72 @@ def test_portraits_pass_and_blurred_ones_do_not(shared_data: Path, tmp_path: Pat
 def test_the_gate_speaks_of_components_that_are_measured() -> None:
     """No bound is set for a name that no component has."""
     assert set(CONSERVATIVE) <= set(COMPONENT_NAMES)
+
+
+def smeared(rgb: Rgb, length_px: int, degrees: float) -> Rgb:
+    """Return the pixels smeared along a line."""
+    kernel = np.zeros((2 * length_px + 1, 2 * length_px + 1), np.float32)
+    reach = np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))]) * length_px / 2
+    for part in np.linspace(-1, 1, 8 * length_px):
+        across, down = np.rint(reach * part).astype(int) + length_px
+        kernel[down, across] = 1.0
+    return as_pixels(np.asarray(cv2.filter2D(rgb, -1, kernel / kernel.sum())))
+
+
+@pytest.mark.parametrize(("degrees", "place"), [(0, 0), (45, 1), (90, 2), (135, 3)])
+def test_a_smear_shows_along_its_own_direction(degrees: float, place: int) -> None:
+    """More of it shows more; the least detail is lost along the smear; diagonals count as well."""
+    values = []
+    for length in (4, 12, 20):
+        rgb = smeared(frame(), length, degrees)
+        sight = look(rgb, landmarks(), BOX)
+        values.append(motion_blur.measure(sight).native)
+        if length >= 12:
+            assert int(np.argmin(motion_blur.lost_along(sight))) == place
+    assert values[0] < values[-1]
+    assert motion_blur.measure(look(smeared(frame(), 20, degrees), landmarks(), BOX)).mapped < 40
+
+
+def test_detail_alike_in_all_directions_is_no_smear() -> None:
+    """Neither in a sharp frame nor in one a little out of focus; nothing at all is no smear either."""
+    for sigma in (0.0, 2.0):
+        assert motion_blur.measure(look(blurred_by(frame(), sigma), landmarks(), BOX)).mapped > 60
+    assert motion_blur.measure(look(as_pixels(np.full((400, 400, 3), 90)), landmarks(), BOX)).native == 0.0
+
+
+def test_a_plain_wall_is_uniform_whatever_its_brightness_and_a_shelf_is_not() -> None:
+    """What stands on the face itself does not count."""
+    shelf = np.full((400, 400, 3), 60)
+    shelf[:, ::24] = shelf[:, 1::24] = shelf[:, 2::24] = 230
+    face = np.full((400, 400, 3), 200)
+    face[120:240, 160:240] = frame()[120:240, 160:240]
+    values = [
+        background_uniformity.measure(look(as_pixels(rgb), landmarks(), BOX)).native
+        for rgb in (np.full((400, 400, 3), 90), face, frame(), shelf)
+    ]
+    assert values[0] == values[1] == 0.0
+    assert 0.0 < values[2] < values[3]
+
+
+def test_a_face_that_fills_the_frame_has_no_background() -> None:
+    """Nothing behind it can be wrong."""
+    rgb = frame()[150:190, 180:220]
+    seen = background_uniformity.measure(look(rgb, landmarks(60.0) - np.array([180.0, 150.0]), (0.0, 0.0, 40.0, 40.0)))
+    assert (seen.native, seen.mapped) == (0.0, 100)
+
+
+@pytest.mark.parametrize(("height", "mapped"), [(300, 100), (1000, 100), (4000, range(1, 40)), (160, range(1, 80))])
+def test_head_size_is_told_against_the_frames_height(height: int, mapped: int | range) -> None:
+    """A head fits a wide range of sizes; a dot and one that overflows the frame do not."""
+    seen = head_size.measure(look(frame(400, height), landmarks(60.0), BOX))
+    assert seen.native == pytest.approx(234 / height)
+    assert seen.mapped in (mapped if isinstance(mapped, range) else (mapped,))
+    assert head_size.fills_frame(seen) == (height == 160)
+
+
+def test_further_components_are_measured_where_the_gate_names_them() -> None:
+    """And are left out otherwise, since a lane would wait for them."""
+    plain = assess(frame(), landmarks(), BOX)
+    assert "motion_blur" not in plain.components
+    named = assess(smeared(frame(), 24, 0), landmarks(), BOX, QualityGate({"motion_blur": 50}))
+    assert named.failed == ("motion_blur",)

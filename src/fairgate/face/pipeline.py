@@ -184,7 +184,7 @@ class Pipeline:
             points = first.points(frame, subject)
         own_points, own_face = (points + 0.5) / factor - 0.5, _shrunk(subject, factor)
         with watch.stage("quality"):
-            report = self._quality(rgb, own_points, own_face)
+            report = assess(rgb, own_points, own_face.box, self._gate, first.scheme)
         if report.failed:
             return PoorImage(report.failed[0], report, own_face, watch.taken())
         vectors = [self._vector(first, frame, points, watch)]
@@ -224,7 +224,13 @@ class Pipeline:
         seen = []
         for face in faces:
             points, own = (first.points(frame, face) + 0.5) / factor - 0.5, _shrunk(face, factor)
-            seen.append(Seen(own, tuple((float(x), float(y)) for x, y in points), self._quality(rgb, points, own)))
+            seen.append(
+                Seen(
+                    own,
+                    tuple((float(x), float(y)) for x, y in points),
+                    assess(rgb, points, own.box, self._gate, first.scheme, thorough=True),
+                )
+            )
         return Inspection(
             width_px=rgb.shape[1],
             height_px=rgb.shape[0],
@@ -249,9 +255,6 @@ class Pipeline:
         if role is Role.REFERENCE:
             return choose(faces, [1.0] * len(faces), self.pack.detector.minimum_score)
         return choose(faces, [weight(frame, face) for face in faces], CONFIDENT_SCORE)
-
-    def _quality(self, rgb: NDArray[np.uint8], points: NDArray[np.floating], face: Face) -> QualityReport:
-        return assess(rgb, points, face.box, self._gate, self.first.scheme)
 
     @staticmethod
     def _vector(

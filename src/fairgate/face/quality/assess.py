@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from fairgate.face.five_points import PointScheme
 from fairgate.face.quality import (
+    background_uniformity,
     contrast,
     crop,
     dynamic_range,
@@ -18,6 +19,7 @@ from fairgate.face.quality import (
     head_size,
     illumination_evenness,
     inter_eye_distance,
+    motion_blur,
     over_exposure,
     roll,
     sharpness,
@@ -45,7 +47,12 @@ _MEASURES: Mapping[str, Callable[[Sight], Component]] = MappingProxyType(
     }
 )
 
-COMPONENT_NAMES: tuple[str, ...] = tuple(_MEASURES)
+_FURTHER: Mapping[str, Callable[[Sight], Component]] = MappingProxyType(
+    {motion_blur.NAME: motion_blur.measure, background_uniformity.NAME: background_uniformity.measure}
+)
+"""Measured where a gate names one, or where somebody looks at a photo; no probe at a lane waits for them otherwise."""
+
+COMPONENT_NAMES: tuple[str, ...] = (*_MEASURES, *_FURTHER)
 """The stable vocabulary of component names, in order of report."""
 
 _DEFAULT_GATE = QualityGate()
@@ -56,7 +63,7 @@ class QualityReport:
     """What was measured of one face.
 
     Args:
-        components: name → measured value, in the order of :data:`COMPONENT_NAMES`.
+        components: name → measured value, in the order of :data:`COMPONENT_NAMES`; some may be left out.
         unified: 0–100, the lowest mapped value of the components that the gate names: a capture is as good as its
             weakest property.
         failed: names of the components below the gate, the worst first; empty where the capture passes.
@@ -73,8 +80,10 @@ def assess(
     box: tuple[float, float, float, float],
     gate: QualityGate = _DEFAULT_GATE,
     scheme: PointScheme = PointScheme.EYE_CORNERS,
+    *,
+    thorough: bool = False,
 ) -> QualityReport:
-    """Measure every component of one face.
+    """Measure the components of one face.
 
     Args:
         rgb: uint8, shape (h, w, 3), 0–255, RGB, origin top left.
@@ -82,11 +91,13 @@ def assess(
         box: the detected face: left, top, right, bottom in pixels; may reach over the frame's edge.
         gate: how low each component may be.
         scheme: the landmarks' order.
+        thorough: measure also those that cost more and that the gate does not name.
 
     Raises:
         FaceContractBroken: a shape or type is not the agreed one, or a number is not finite.
     """
     sight = look(rgb, landmarks, box, scheme)
-    components = MappingProxyType({name: measure(sight) for name, measure in _MEASURES.items()})
+    further = {name: measure for name, measure in _FURTHER.items() if thorough or name in gate.lowest}
+    components = MappingProxyType({name: measure(sight) for name, measure in {**_MEASURES, **further}.items()})
     gated = [components[name].mapped for name in gate.lowest]
     return QualityReport(components, min(gated, default=100), gate.failed(components))

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fairgate.face.quality import (
+    background_uniformity,
     contrast,
     crop,
     dynamic_range,
@@ -19,6 +20,7 @@ from fairgate.face.quality import (
     head_size,
     illumination_evenness,
     inter_eye_distance,
+    motion_blur,
     over_exposure,
     roll,
     sharpness,
@@ -43,6 +45,7 @@ class Feedback(StrEnum):
     HOLD_STILL = "hold_still"
     FACE_THE_LIGHT = "face_the_light"
     AVOID_GLARE = "avoid_glare"
+    PLAIN_BACKGROUND = "plain_background"
     REMOVE_COVER = "remove_cover"
 
 
@@ -58,6 +61,7 @@ TEXTS: Mapping[Feedback, str] = MappingProxyType(
         Feedback.HOLD_STILL: "Hold still.",
         Feedback.FACE_THE_LIGHT: "Face the light.",
         Feedback.AVOID_GLARE: "Turn away from the bright light.",
+        Feedback.PLAIN_BACKGROUND: "Stand before a plain wall.",
         Feedback.REMOVE_COVER: "Remove what covers your face.",
     }
 )
@@ -71,11 +75,13 @@ OF_COMPONENT: Mapping[str, Feedback] = MappingProxyType(
         yaw.NAME: Feedback.LOOK_STRAIGHT,
         roll.NAME: Feedback.HOLD_HEAD_UPRIGHT,
         sharpness.NAME: Feedback.HOLD_STILL,
+        motion_blur.NAME: Feedback.HOLD_STILL,
         under_exposure.NAME: Feedback.FACE_THE_LIGHT,
         illumination_evenness.NAME: Feedback.FACE_THE_LIGHT,
         contrast.NAME: Feedback.FACE_THE_LIGHT,
         dynamic_range.NAME: Feedback.FACE_THE_LIGHT,
         over_exposure.NAME: Feedback.AVOID_GLARE,
+        background_uniformity.NAME: Feedback.PLAIN_BACKGROUND,
     }
 )
 """What to do where a component fails. A head that fills the frame is told to step back, whatever is cut off or small.

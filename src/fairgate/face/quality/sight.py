@@ -33,7 +33,8 @@ class Sight:
     """One face as the components see it.
 
     Args:
-        luma: uint8, shape (h, w), 0–255: the face at the fixed scale, as it stands in the image (not levelled).
+        rgb: uint8, shape (h, w, 3), 0–255: the whole frame.
+        luma: uint8, shape (rows, columns), 0–255: the face at the fixed scale, as it stands (not levelled).
         face: bool, same shape: inside the face ellipse and inside the frame.
         subjects_right_half: bool, same shape: on the side of the subject's right eye.
         left_eye: subject's left eye, midpoint of its corners, in frame pixels (x, y), origin top left.
@@ -47,6 +48,7 @@ class Sight:
         frame_height_px: height of the frame.
     """
 
+    rgb: NDArray[np.uint8] = field(repr=False)
     luma: NDArray[np.uint8] = field(repr=False)
     face: NDArray[np.bool_] = field(repr=False)
     subjects_right_half: NDArray[np.bool_] = field(repr=False)
@@ -93,6 +95,7 @@ def look(
     axis = (left - right) / inter_eye if inter_eye > 0.0 else np.array([1.0, 0.0])
     luma, face, right_half = _patch(rgb, (left + right) / 2, axis, max(1.0, inter_eye))
     return Sight(
+        rgb=rgb,
         luma=luma,
         face=face,
         subjects_right_half=right_half,
