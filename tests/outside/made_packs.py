@@ -23,6 +23,16 @@ def embedder(*, features: int = FEATURES, side_px: int = SIDE_PX, domain: str = 
     return _model(nodes, ["batch", 3, side_px, side_px], "found", [numpy_helper.from_array(weights, "weights")])
 
 
+def failing_embedder() -> ModelProto:
+    """A recogniser that loads, and fails on every chip: no mean of three channels has seven values."""
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["pixels"], ["mean"]),
+        helper.make_node("Reshape", ["mean", "seven"], ["found"]),
+    ]
+    seven = numpy_helper.from_array(np.array([7], np.int64), "seven")
+    return _model(nodes, ["batch", 3, SIDE_PX, SIDE_PX], "found", [seven])
+
+
 def detector() -> ModelProto:
     """A network of the shape of a detector's, which finds nothing."""
     return _model([helper.make_node("Relu", ["pixels"], ["seen"])], [1, 3, "rows", "columns"], "seen", [])

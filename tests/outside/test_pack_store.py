@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from made_packs import detector, embedder, pack_text, put
+from made_packs import detector, embedder, failing_embedder, pack_text, put
 from onnx import ModelProto, TensorProto
 
 from fairgate.errors import (
@@ -141,10 +141,20 @@ def _zipped_pickle() -> bytes:
         (_pickle(), PackModelFormat, "config.pack_model_format"),
         (_zipped_pickle(), PackModelFormat, "config.pack_model_format"),
         (EMBEDDER[:-7], PackModelFormat, "config.pack_model_format"),
+        (failing_embedder().SerializeToString(), PackModelFormat, "config.pack_model_format"),
         (embedder(side_px=20).SerializeToString(), PackModelShape, "config.pack_model_shape"),
         (embedder(features=5).SerializeToString(), PackFeatureLength, "config.pack_feature_length"),
     ],
-    ids=["external data", "custom operator", "pickle", "zipped pickle", "cut short", "other pixels", "other length"],
+    ids=[
+        "external data",
+        "custom operator",
+        "pickle",
+        "zipped pickle",
+        "cut short",
+        "fails",
+        "other pixels",
+        "other length",
+    ],
 )
 def test_a_bad_model_is_refused_with_its_own_code(
     tmp_path: Path, packs: Path, cache: Path, content: bytes, refused: type[PackRefused], code: str

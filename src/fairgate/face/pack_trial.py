@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fairgate.errors import PackFeatureLength
+from fairgate.errors import EngineFault, PackFeatureLength, PackModelFormat
 from fairgate.face.pipeline import Pipeline
 
 
@@ -19,12 +19,18 @@ def try_features(pipeline: Pipeline) -> None:
 
     Raises:
         PackFeatureLength: a recogniser gives another number of features than its pack says.
-        EngineFault: the runtime failed.
+        PackModelFormat: the runtime fails on it.
     """
     for one in pipeline.recognisers:
         stage = one.stages.embedder
         chip = np.full((1, stage.input_height_px, stage.input_width_px, 3), 127, np.uint8)
-        length = one.embedder.length_of(chip)
+        try:
+            length = one.embedder.length_of(chip)
+        except EngineFault as cause:
+            raise PackModelFormat(
+                f"The recogniser of pack {one.stages.id} cannot be run.",
+                way_out="Use the model file that it was made for.",
+            ) from cause
         if length != stage.feature_length:
             raise PackFeatureLength(
                 f"The recogniser of pack {one.stages.id} gives {length} features where the pack says "
