@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fairgate.bench.detection_portraits import known_drawing
 from fairgate.errors import FaceContractBroken
 from fairgate.simulate.degrade import KINDS
-from fairgate.simulate.degrade_mixture import MIXED, drawn_steps, mixed
+from fairgate.simulate.degrade_mixture import MIXED, drawn_steps, mixed, mixed_portrait
 from fairgate.simulate.degrade_study import FACE_WIDTH_PX, study_cells
 from fairgate.simulate.degrade_truth import Picture, TrueFace
 
@@ -82,3 +82,10 @@ def test_a_mixture_is_repeatable_and_hardness_has_a_range() -> None:
     assert not np.array_equal(made[0], plain.rgb)
     with pytest.raises(FaceContractBroken):
         drawn_steps(np.random.default_rng(0), 1.01)
+
+
+def test_a_mixed_portrait_has_the_studys_size() -> None:
+    """And follows from the generator alone."""
+    first, second = (mixed_portrait(portraits(1)[0], np.random.default_rng(3)) for _ in range(2))
+    assert np.array_equal(first.rgb, second.rgb)
+    assert first.faces[0].width_px == pytest.approx(FACE_WIDTH_PX, rel=0.02)

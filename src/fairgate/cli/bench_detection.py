@@ -25,6 +25,8 @@ DETECTION_EXAMPLES = """Examples:
   fairgate bench detection portraits/ --clips video/ --portraits 50 --json
 """
 SEED = 4
+LET_EVERYTHING_PASS = {"sharpness": 0}
+"""Lowest value of a gate that turns nothing away, so that what the default gate does can be told apart."""
 DEFAULT_PACK, YUNET_PACK = "dlib-cc0", "omz-0095"
 
 
@@ -45,6 +47,9 @@ def detection(
     cnn_share: Annotated[
         int, typer.Option(help="dlib's CNN, seconds a picture, sees one picture in so many; 0 for none.", min=0)
     ] = 20,
+    mated: Annotated[
+        int, typer.Option(help="Also compare so many degraded probes a person with their older portrait.", min=0)
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = SEED,
     as_json: Json = False,
 ) -> None:
@@ -55,10 +60,17 @@ def detection(
 
     doors = context.ensure_object(Session).doors
     recogniser, finders = _finders(packs, cnn_share)
-    with progress_shown(doors.timer, "Looking at portraits", "Looking at pictures") as (first, second):
+    with progress_shown(doors.timer, "Looking at portraits", "Looking at pictures", "Comparing") as (
+        first,
+        second,
+        third,
+    ):
         pictures, left_out = _portraits(folder, portraits, recogniser, finders, first)
         figures = bench_detection(study_cells(pictures, seed), clips_in(clips) if clips else (), finders, second)
-    told = {**figures, "portraits": len(pictures), "portraits_left_out": left_out, "seed": seed}
+        compared = (
+            _mated(folder, recogniser, finders, draws=mated, seed=seed, progress=third) if mated and folder else None
+        )
+    told = {**figures, "portraits": len(pictures), "portraits_left_out": left_out, "seed": seed, "mated": compared}
     if as_json:
         print_json(told)
     else:
@@ -113,6 +125,57 @@ def _portraits(
     return pictures, left_out
 
 
+def _mated(
+    folder: Path, recogniser: Recogniser, finders: Sequence[Finder], *, draws: int, seed: int, progress: Progress
+) -> Mapping[str, object]:
+    """Return how often the default pack misses people whose probe is a mixture of degradations."""
+    import numpy as np
+
+    from fairgate.bench.detection_mated import bench_mated
+    from fairgate.bench.detection_portraits import known_portrait
+    from fairgate.errors import InputRefused
+    from fairgate.face.pipeline import Pipeline
+    from fairgate.face.quality import QualityGate
+    from fairgate.outside.pack_files import load_models, open_pack
+    from fairgate.outside.portrait_files import read_portraits
+    from fairgate.simulate.degrade_mixture import mixed_portrait
+    from fairgate.simulate.degrade_truth import Picture, TrueFace
+
+    def degraded(path: Path, number: int, draw: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+        known = known_portrait(path, recogniser, finders[1])
+        if known is None:
+            raise InputRefused(f"Two detectors do not agree on one face in {path.name}.", way_out="Take it out.")
+        rng = np.random.default_rng([seed, number, draw])
+        return mixed_portrait(Picture(known.rgb, (TrueFace(known.points),)), rng).rgb
+
+    installed = open_pack(DEFAULT_PACK)
+    pipeline = Pipeline(installed.pack, load_models(installed), gate=QualityGate(LET_EVERYTHING_PASS))
+    return bench_mated(read_portraits(folder), pipeline, degraded, draws, progress)
+
+
+def _print_mated(compared: Mapping[str, Any]) -> None:
+    """Print who was missed, counted every way that a reader may mean."""
+    shown = []
+    for name, title in (
+        ("at_pack_threshold", "the pack's threshold"),
+        ("at_fmr_of_degraded", "FMR 1e-3 on these probes"),
+    ):
+        at = compared[name]
+        rates = ("fnmr_without_gate", "fnmr_with_gate", "missed_without_gate", "missed_with_gate")
+        shown.append((title, f"{at['threshold']:.4f}", *(_rate(at[rate]) for rate in rates)))
+    print_table(
+        f"Degraded probes of {compared['people']} people, {compared['probes']} in all, against their older portraits",
+        ("at", "threshold", "FNMR, no gate", "FNMR, gate", "missed, no gate", "missed, gate"),
+        shown,
+    )
+    refused = ", ".join(f"{reason} {count}" for reason, count in compared["refused"].items())
+    print_line(f"Turned away, and counted as missed: {refused or 'none'}.")
+
+
+def _rate(rate: Mapping[str, Any]) -> str:
+    return f"{rate['errors']} of {rate['of']} ({100 * rate['low']:.1f} to {100 * rate['high']:.1f} %)"
+
+
 def _print_figures(figures: Mapping[str, Any]) -> None:
     """Print recall and false detections, a line a kind and strength, the detectors side by side."""
     detectors = list(figures["setting"]["detectors"])
@@ -127,6 +190,8 @@ def _print_figures(figures: Mapping[str, Any]) -> None:
     ):
         if rows and (rows is not figures["degraded_seen_by_all"] or rows != figures["degraded"]):
             _print_rows(title, rows, detectors, with_interval=rows is not figures["rows"])
+    if figures["mated"]:
+        _print_mated(figures["mated"])
     for name, facts in figures["setting"]["detectors"].items():
         share = facts["sees_one_picture_in"]
         print_line(

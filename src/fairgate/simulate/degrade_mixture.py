@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fairgate.simulate.degrade import KINDS, degraded
+from fairgate.simulate.degrade_place import resized
+from fairgate.simulate.degrade_study import FACE_WIDTH_PX
 from fairgate.simulate.degrade_truth import check_share
 
 if TYPE_CHECKING:
@@ -68,3 +70,13 @@ def mixed(picture: Picture, steps: tuple[Step, ...], rng: np.random.Generator) -
     for step in steps:
         picture = degraded(picture, step.kind, step.strength, rng)
     return picture
+
+
+def mixed_portrait(portrait: Picture, rng: np.random.Generator) -> Picture:
+    """Return a portrait as the set's probes are: brought to the study's size, then degraded as drawn.
+
+    Args:
+        portrait: one face.
+        rng: draws everything.
+    """
+    return mixed(resized(portrait, FACE_WIDTH_PX), drawn_steps(rng), rng)
