@@ -31,7 +31,7 @@ SMALLEST_FACE_PX, LARGEST_FACE_PX = 20, 2000
 
 def detect(
     context: typer.Context,
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Photos: JPEG, PNG or JPEG 2000.")],
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE", help="Photos: JPEG, PNG or JPEG 2000.")],
     *,
     out: Annotated[
         Path | None,
