@@ -20,7 +20,7 @@ def embedder(*, features: int = FEATURES, side_px: int = SIDE_PX, domain: str = 
         helper.make_node("Flatten", ["mean"], ["flat"]),
         helper.make_node("MatMul", ["flat", "weights"], ["found"]),
     ]
-    return _model(nodes, ["batch", 3, side_px, side_px], "found", [numpy_helper.from_array(weights, "weights")])
+    return _model(nodes, ["batch", 3, side_px, side_px], ["found"], [numpy_helper.from_array(weights, "weights")])
 
 
 def failing_embedder() -> ModelProto:
@@ -30,18 +30,39 @@ def failing_embedder() -> ModelProto:
         helper.make_node("Reshape", ["mean", "seven"], ["found"]),
     ]
     seven = numpy_helper.from_array(np.array([7], np.int64), "seven")
-    return _model(nodes, ["batch", 3, SIDE_PX, SIDE_PX], "found", [seven])
+    return _model(nodes, ["batch", 3, SIDE_PX, SIDE_PX], ["found"], [seven])
 
 
 def detector() -> ModelProto:
-    """A network of the shape of a detector's, which finds nothing."""
-    return _model([helper.make_node("Relu", ["pixels"], ["seen"])], [1, 3, "rows", "columns"], "seen", [])
+    """A network of the shape of YuNet, which never finds a face: three grids of scores, scores, boxes and points."""
+    zero = numpy_helper.from_array(np.zeros((), np.float32), "zero")
+    shape = numpy_helper.from_array(np.array([1, -1, 1], np.int64), "shape")
+    nodes = [
+        helper.make_node("ReduceMean", ["pixels"], ["grey"], axes=[1], keepdims=1),
+        helper.make_node("Mul", ["grey", "zero"], ["nothing"]),
+    ]
+    grids = (8, 16, 32)
+    for grid in grids:
+        size = {"kernel_shape": [grid, grid], "strides": [grid, grid]}
+        nodes.append(helper.make_node("AveragePool", ["nothing"], [f"cells{grid}"], **size))
+        nodes.append(helper.make_node("Reshape", [f"cells{grid}", "shape"], [f"one{grid}"]))
+    outs: list[str] = []
+    for width in (1, 1, 4, 10):
+        for grid in grids:
+            outs.append(f"out{len(outs)}")
+            nodes.append(helper.make_node("Concat", [f"one{grid}"] * width, [outs[-1]], axis=2))
+    return _model(nodes, [1, 3, "rows", "columns"], outs, [zero, shape])
 
 
-def _model(nodes: list[object], shape: list[object], out: str, weights: list[object]) -> ModelProto:
+def no_detector() -> ModelProto:
+    """A network that takes a detector's pixels and gives something else."""
+    return _model([helper.make_node("Relu", ["pixels"], ["seen"])], [1, 3, "rows", "columns"], ["seen"], [])
+
+
+def _model(nodes: list[object], shape: list[object], outs: list[str], weights: list[object]) -> ModelProto:
     pixels = helper.make_tensor_value_info("pixels", TensorProto.FLOAT, shape)
-    found = helper.make_tensor_value_info(out, TensorProto.FLOAT, None)
-    graph = helper.make_graph(nodes, "made", [pixels], [found], weights)
+    found = [helper.make_tensor_value_info(out, TensorProto.FLOAT, None) for out in outs]
+    graph = helper.make_graph(nodes, "made", [pixels], found, weights)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from made_packs import detector, embedder, failing_embedder, pack_text, put
+from made_packs import detector, embedder, failing_embedder, no_detector, pack_text, put
 from onnx import ModelProto, TensorProto
 
 from fairgate.errors import (
@@ -171,6 +171,14 @@ def test_a_bad_model_is_refused_with_its_own_code(
     (placed / "embedder.onnx").write_bytes(content)
     (placed / "pack.toml").write_text(text, encoding="utf-8")
     assert code in {finding.code for finding in verify_pack(open_pack("made", packs), cache)}
+
+
+def test_a_detector_that_is_none_is_refused(tmp_path: Path, packs: Path, cache: Path) -> None:
+    """Before the first photo is looked at with it."""
+    content = no_detector().SerializeToString()
+    with pytest.raises(PackModelFormat, match="detector"):
+        add_pack(pack_text(content, EMBEDDER), from_folder(put(tmp_path / "models", content, EMBEDDER)), packs, cache)
+    assert _seen(packs) == []
 
 
 def test_one_bit_flipped_on_the_way_is_refused(tmp_path: Path, packs: Path, cache: Path) -> None:

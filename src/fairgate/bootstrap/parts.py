@@ -17,7 +17,7 @@ from fairgate.face.pack import (
     threshold_for_identification,
     threshold_for_verification,
 )
-from fairgate.face.pack_trial import try_features
+from fairgate.face.pack_trial import try_pack
 from fairgate.face.pipeline import Pipeline
 from fairgate.outside.anchor_file import AnchorFile
 from fairgate.outside.pack_files import InstalledPack, load_models, open_pack
@@ -70,7 +70,7 @@ def engine_for(settings: Settings) -> tuple[InstalledPack, Pipeline]:
     installed = open_pack(settings.pack, settings.packs_dir)
     models = load_models(installed, settings.cache_dir)
     pipeline = Pipeline(installed.pack, models, threads=settings.threads)
-    try_features(pipeline)
+    try_pack(pipeline)
     return installed, pipeline
 
 

@@ -18,7 +18,7 @@ from platformdirs import user_cache_path, user_data_path
 
 from fairgate.errors import FairgateError, PackDigestMismatch, PackModelMissing, PackRefused
 from fairgate.face.pack import DLIB_DAT, ModelFile, Pack, read_pack
-from fairgate.face.pack_trial import try_features
+from fairgate.face.pack_trial import try_pack
 from fairgate.face.pipeline import Pipeline
 from fairgate.outside.model_cache import Convert, cached, convert_dlib_network, converted, entry_of
 from fairgate.outside.pack_catalogue import CATALOGUE
@@ -245,7 +245,7 @@ def _run_once(installed: InstalledPack, cache_folder: Path) -> Finding:
             if content is None:
                 return Finding(name, "run", ok=True, text="Not run: its models are not converted yet.")
             models[stage] = content
-        try_features(Pipeline(installed.pack, models))
+        try_pack(Pipeline(installed.pack, models))
     except FairgateError as refused:
         return Finding(name, "run", ok=False, text=str(refused), code=refused.code)
     return Finding(name, "run", ok=True, text="Loads, takes the pixels and gives the features that it says.")

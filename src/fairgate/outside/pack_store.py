@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fairgate.errors import PackConflict, PackFormRefused, PackRefused
 from fairgate.face.pack import ModelFile, Pack, read_pack
-from fairgate.face.pack_trial import try_features
+from fairgate.face.pack_trial import try_pack
 from fairgate.face.pipeline import Pipeline
 from fairgate.outside.model_cache import Convert
 from fairgate.outside.pack_files import InstalledPack, is_packaged, load_models, open_pack, read_model
@@ -79,7 +79,7 @@ def add_pack(text: str, supply: Supply, packs_dir: Path, cache_dir: Path, conver
     target = packs_dir / pack.id
 
     def tried(installed: InstalledPack) -> None:
-        try_features(Pipeline(installed.pack, load_models(installed, cache_dir, convert)))
+        try_pack(Pipeline(installed.pack, load_models(installed, cache_dir, convert)))
 
     try:
         with _alone(packs_dir):
