@@ -252,7 +252,7 @@ class Pipeline:
         return find(frame, smallest_face_px=smallest_face_px, ignore_below=COMPARABLE_SIZE * widest) or faces
 
     def _choice(self, frame: NDArray[np.uint8], faces: Sequence[Face], role: Role) -> Choice:
-        if role is Role.REFERENCE:
+        if role is Role.REFERENCE or len(faces) == 1:
             return choose(faces, [1.0] * len(faces), self.pack.detector.minimum_score)
         return choose(faces, [weight(frame, face) for face in faces], CONFIDENT_SCORE)
 

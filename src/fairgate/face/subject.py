@@ -90,9 +90,11 @@ def focus(rgb: NDArray[np.uint8], box: tuple[float, float, float, float]) -> flo
         return LEAST_WEIGHT
     size = (_CELLS, max(2, min(4 * _CELLS, round(_CELLS * inside.shape[0] / inside.shape[1]))))
     shrinks = inside.shape[1] > _CELLS
-    patch = cv2.resize(inside, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-    luma = np.asarray(cv2.transform(patch, LUMA_BT709), np.float32)
-    native = differences_lost(luma, np.ones(luma.shape, np.bool_))
+    luma = cv2.transform(inside, LUMA_BT709)
+    patch = np.asarray(
+        cv2.resize(luma, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR), np.float32
+    )
+    native = differences_lost(patch, np.ones(patch.shape, np.bool_))
     return _weight((native - _BLURRED) / (_SHARP - _BLURRED))
 
 
