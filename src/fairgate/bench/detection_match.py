@@ -1,9 +1,10 @@
 """Which of the boxes that a detector gave are the faces that were there.
 
 A box is a hit where it overlaps a face's own box by at least 0.4 of their union, each face being hit once. Detectors
-draw their boxes by different conventions: on untouched portraits the boxes of dlib's two detectors and of YuNet overlap
-the true square by 0.7 to 0.9. So 0.4 lets every convention pass and still asks for the right place and about the right
-size: a box of the right shape in the right place may be 1.6 times as wide as the face, or 0.63 times.
+draw their boxes by different conventions: on 60 untouched portraits those of dlib's two detectors and of YuNet overlap
+the true square by 0.73 to 0.82 in the median and by 0.60 at the least. So 0.4 lets every convention pass and still asks
+for the right place and about the right size: a box of the right shape in the right place may be 1.57 times as wide as
+the face, or 0.64 times.
 """
 
 from __future__ import annotations
