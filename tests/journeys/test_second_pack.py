@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from journey import Flight, Run, last_object
 
+from fairgate.face.pack import read_pack
 from fairgate.outside.pack_catalogue import recipe
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_portraits]
 
 PACK = "omz-0095"
+SAME_WITHIN = 0.002
+"""Another processor rounds differently; the thresholds of a pack lie further apart than this."""
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +73,19 @@ def test_a_pack_that_is_not_right_is_refused_at_start(
     model.write_bytes(content)
     assert refused() == "config.pack_digest"
     run("--config", config, "packs", "remove", "bare")
+
+
+@pytest.mark.parametrize("name", [PACK, "fused"])
+def test_calibrating_again_gives_the_records_of_the_recipe(
+    name: str, config: Path, run: Run, shared_data: Path
+) -> None:
+    """On the same portraits: the same thresholds, counts, and misses on people left out."""
+    run("--config", config, "packs", "add", name, "--models", shared_data / "models")
+    printed = run("--config", config, "--pack", name, "packs", "calibrate", shared_data / "portraits").stdout
+    again = read_pack(recipe(name).split("[[calibration]]")[0] + printed).calibration
+    shipped = read_pack(recipe(name)).calibration
+    assert [one.id for one in again] == [one.id for one in shipped]
+    for new, old in zip(again, shipped, strict=True):
+        assert new.threshold == pytest.approx(old.threshold, abs=SAME_WITHIN)
+        assert (new.subjects, new.mated, new.non_mated) == (old.subjects, old.mated, old.non_mated)
+        assert abs(new.held_out_misses.errors - old.held_out_misses.errors) <= 1
