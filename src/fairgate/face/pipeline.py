@@ -172,8 +172,8 @@ class Pipeline:
         watch = _Watch(timer)
         first = self.first
         with watch.stage("detect"):
-            frame, factor = first.prepared(rgb)
-            faces = self._candidates(frame, smallest_face_px, role)
+            view = first.look(rgb, lambda shown: self._candidates(shown, smallest_face_px, role))
+            frame, factor, faces = view.frame, view.factor, view.faces
             chosen = self._choice(frame, faces, role) if faces else None
         if chosen is None:
             return NoFace(watch.taken())
@@ -216,10 +216,9 @@ class Pipeline:
         """
         check_rgb(rgb)
         first = self.first
-        frame, factor = first.prepared(rgb)
-        faces = sorted(
-            first.detector.detect(frame, smallest_face_px=smallest_face_px), key=lambda face: face.box[0] + face.box[2]
-        )
+        view = first.look(rgb, lambda shown: first.detector.detect(shown, smallest_face_px=smallest_face_px))
+        frame, factor = view.frame, view.factor
+        faces = sorted(view.faces, key=lambda face: face.box[0] + face.box[2])
         chosen = self._choice(frame, faces, Role.PROBE) if faces else None
         seen = []
         for face in faces:
@@ -271,13 +270,14 @@ class Pipeline:
         recogniser: Recogniser, rgb: NDArray[np.uint8], subject: Face, smallest_face_px: int
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32]] | None:
         """Return the frame and the subject's landmarks as another recogniser sees them; ``None`` where it does not."""
-        frame, factor = recogniser.prepared(rgb)
-        faces = recogniser.detector.detect(frame, smallest_face_px=smallest_face_px, ignore_below=0.0)
-        shown = [(overlap(_shrunk(face, factor).box, subject.box), face) for face in faces]
+        view = recogniser.look(
+            rgb, lambda frame: recogniser.detector.detect(frame, smallest_face_px=smallest_face_px, ignore_below=0.0)
+        )
+        shown = [(overlap(_shrunk(face, view.factor).box, subject.box), face) for face in view.faces]
         share, same = max(shown, key=lambda one: one[0], default=(0.0, None))
         if same is None or share < SAME_FACE:
             return None
-        return frame, recogniser.points(frame, same)
+        return view.frame, recogniser.points(view.frame, same)
 
 
 def fused(vectors: Sequence[NDArray[np.float32]], weights: Sequence[float]) -> NDArray[np.float32]:

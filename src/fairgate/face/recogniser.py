@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from fairgate.errors import PackModelShape, PackRefused
 from fairgate.face.align import chip, template_points
-from fairgate.face.detect import Face, WindowDetector
+from fairgate.face.detect import CONFIDENT_SCORE, Face, WindowDetector
 from fairgate.face.dlib_shapes import read_shape_predictor
 from fairgate.face.embed import Embedder, PixelForm
 from fairgate.face.five_points import PointScheme
 from fairgate.face.image import enlarged
 from fairgate.face.landmarks import TreeLandmarks
+from fairgate.face.levels import stretched
 from fairgate.face.runtime import Session
 from fairgate.face.windows import read_facts
 from fairgate.face.yunet import YunetDetector
@@ -54,6 +56,21 @@ class Stages(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A frame as a recogniser looked at it, and what it found.
+
+    Args:
+        frame: as :meth:`Recogniser.prepared` gives it, of the pixels handed in or of the same with full contrast.
+        factor: by which it was enlarged.
+        faces: in pixels of ``frame``, in the order in which they were found.
+    """
+
+    frame: NDArray[np.uint8] = field(repr=False)
+    factor: float
+    faces: tuple[Face, ...]
+
+
 class Recogniser:
     """Stages loaded and ready; for one thread at a time.
 
@@ -71,6 +88,8 @@ class Recogniser:
     def __init__(self, stages: Stages, models: Mapping[str, bytes], *, threads: int, provider: str) -> None:
         self.stages = stages
         self.detector = _detector(stages, models, threads, provider)
+        # YuNet's scores are on another scale; what passes its pack's own minimum counts as sure.
+        self._sure_from = stages.detector.minimum_score if stages.detector.kind == "yunet" else CONFIDENT_SCORE
         self.landmarks = _landmarks(stages, models)
         self.scheme = PointScheme.EYE_CENTRES if self.landmarks is None else PointScheme.EYE_CORNERS
         self.embedder = _embedder(stages, models, threads, provider)
@@ -80,6 +99,28 @@ class Recogniser:
     def prepared(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
         """Return the frame as this recogniser looks at it, and by which factor it was enlarged."""
         return enlarged(rgb, self.stages.landmarks.enlarge_to_px)
+
+    def look(self, rgb: NDArray[np.uint8], find: Callable[[NDArray[np.uint8]], tuple[Face, ...]]) -> View:
+        """Look for faces in the frame as it is and, where none is sure, in the same with full contrast if it is flat.
+
+        The second look counts only where it shows a sure face. So nothing changes where the first shows one, nor in a
+        frame that is not flat (:mod:`fairgate.face.levels`).
+
+        Args:
+            rgb: uint8, shape (height, width, 3), 0-255, RGB, origin top left.
+            find: a prepared frame → the faces in it; asked once or twice.
+        """
+        frame, factor = self.prepared(rgb)
+        seen = View(frame, factor, find(frame))
+        clear = None if self._some_sure(seen.faces) else stretched(rgb)
+        if clear is None:
+            return seen
+        frame, factor = self.prepared(clear)
+        again = View(frame, factor, find(frame))
+        return again if self._some_sure(again.faces) else seen
+
+    def _some_sure(self, faces: tuple[Face, ...]) -> bool:
+        return any(face.score >= self._sure_from for face in faces)
 
     def points(self, frame: NDArray[np.uint8], face: Face) -> NDArray[np.float32]:
         """Return the landmarks of a face.
