@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -310,10 +311,18 @@ def test_bench_engine_prints_both_sides(run: Run) -> None:
             "packages": {"numpy": "2"},
         },
         "setting": {"load_average_before": 0.5, "face": "a drawn face"},
+        "packs": {},
+        "packs_left_out": [{"pack": "broken", "code": "config.pack_form", "reason": "It cannot be read."}],
+        "packs_setting": {"smallest_face_px": 80},
     }
+    asked: list[tuple[Sequence[str], int]] = []
 
-    def bench_engine(progress: Progress) -> dict[str, object]:
+    def bench_engine(
+        settings: Settings, packs: Sequence[str], rounds: int, progress: Progress, packs_progress: Progress
+    ) -> dict[str, object]:
+        asked.append((packs, rounds))
         progress(1, 1)
+        packs_progress(2, 2)
         return figures
 
     ended = run("bench", "engine", bench_engine=bench_engine)
@@ -321,5 +330,9 @@ def test_bench_engine_prints_both_sides(run: Run) -> None:
     assert "20.0 ×" in ended.out
     assert "2.50 (2.25 to 4.00)" in ended.out
     assert "A processor" in ended.out
+    assert "Not measured: broken (config.pack_form): It cannot be read." in ended.out
     assert "Taking turns: 1 of 1" in ended.err
-    assert _lines(run("bench", "engine", "--json", bench_engine=bench_engine).out) == [figures]
+    assert "Measuring packs: 2 of 2" in ended.err
+    named = ("--packs", "dlib-cc0", "--packs", "broken", "--rounds", "3")
+    assert _lines(run("bench", "engine", "--json", *named, bench_engine=bench_engine).out) == [figures]
+    assert asked == [([], 7), (["dlib-cc0", "broken"], 3)]

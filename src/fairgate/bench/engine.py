@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairgate.bench.engine_packs import PackChoice, bench_packs
 from fairgate.bench.machine import describe_machine, peak_rss_mb
 from fairgate.bench.peer import DlibPeer, bench_package
 from fairgate.bench.scene import Scene, decode, make_scene
@@ -40,27 +41,36 @@ ROUNDS = 7
 
 
 def bench_engine(
-    photo: Path | None = None, rounds: int = ROUNDS, progress: Progress | None = None
+    photo: Path | None = None,
+    rounds: int = ROUNDS,
+    progress: Progress | None = None,
+    *,
+    choice: PackChoice | None = None,
+    packs_progress: Progress | None = None,
 ) -> Mapping[str, object]:
-    """Time every stage beside dlib's and return the figures.
+    """Time every stage beside dlib's, then every installed pack, and return the figures.
 
     Times are medians of the calling thread's processor time, in milliseconds; each row has the clock's too.
 
     Args:
         photo: a portrait to look at; ``None`` for one of ``FAIRGATE_DATA`` or of the shared data, else a drawn face.
-        rounds: how often the sides take turns; each takes about five seconds.
+        rounds: how often the sides take turns; each takes about five seconds, and as much again for each pack.
         progress: called with (rounds done, rounds).
+        choice: which packs are measured, and where they lie; ``None`` for every installed one.
+        packs_progress: like ``progress``, for the packs.
 
     Raises:
         ConfigurationRefused: dlib is not installed.
         InputRefused: the engine makes nothing of the photo.
-        PackRefused: the default pack's models are not there.
+        PackRefused: the default pack's models are not there, or a pack that was named cannot be read.
     """
+    choice = choice or PackChoice()
+    choice.check()
     scene = make_scene(photo or _shared_portrait())
     pools = bench_package("threadpoolctl")
     with pools.threadpool_limits(limits=1):
-        installed = open_pack(PACK)
-        side = _OwnSide(Pipeline(installed.pack, load_models(installed), threads=1), scene)
+        installed = open_pack(PACK, choice.packs_dir)
+        side = _OwnSide(Pipeline(installed.pack, load_models(installed, choice.cache_dir), threads=1), scene)
         own = side.turns()
         for turn in own:
             turn.call()
@@ -69,7 +79,7 @@ def bench_engine(
         peer = DlibPeer(*(locate(models[stage], installed.folder) for stage in ("detector", "embedder")))
         load_before = os.getloadavg()[0]
         times = take_turns([*own, *_peer_turns(peer, scene, side.chip)], rounds, progress)
-        return {
+        figures: dict[str, object] = {
             "embed_ratio_to_dlib": times["dlib_embed"].median / times["embed"].median,
             "embed_mirrored_ratio_to_dlib": times["dlib_embed"].median / times["embed_mirrored"].median,
             "detect_ratio_to_dlib_cnn": times["dlib_detect_cnn"].median / times["detect"].median,
@@ -94,6 +104,7 @@ def bench_engine(
             "machine": describe_machine(),
             "dlib": {"version": peer.version, "built_with_blas": peer.uses_blas, "built_with_cuda": peer.uses_cuda},
         }
+        return figures | bench_packs(choice, scene, rounds, packs_progress)
 
 
 class _OwnSide:

@@ -8,19 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from fairgate.cli.bench_detection import DETECTION_EXAMPLES, detection
+from fairgate.cli.bench_engine import ENGINE_EXAMPLES, engine
 from fairgate.cli.output import Json, print_json, print_line, print_table
 from fairgate.cli.progress import progress_shown
 from fairgate.cli.session import Session
 
 app = typer.Typer(help="Measurements of speed and memory, as ratios against a named rival in the same run.")
 app.command("detection", epilog=DETECTION_EXAMPLES)(detection)
-
-EXAMPLES = """Examples:
-
-  fairgate bench engine
-
-  fairgate bench engine --json
-"""
+app.command("engine", epilog=ENGINE_EXAMPLES)(engine)
 
 MEASURE_EXAMPLES = """Examples:
 
@@ -28,18 +23,6 @@ MEASURE_EXAMPLES = """Examples:
 
   fairgate bench measure --scores 500000000 --rounds 1 --json
 """
-
-
-@app.command("engine", epilog=EXAMPLES)
-def engine(context: typer.Context, as_json: Json = False) -> None:
-    """Time decode, detect, landmarks, embed, a whole probe and a search, in one thread, beside dlib's own."""
-    doors = context.ensure_object(Session).doors
-    with progress_shown(doors.timer, "Taking turns") as (turns,):
-        figures = doors.bench_engine(turns)
-    if as_json:
-        print_json(figures)
-    else:
-        _print_figures(figures)
 
 
 @app.command("measure", epilog=MEASURE_EXAMPLES)
@@ -97,47 +80,3 @@ def _print_measuring(figures: Mapping[str, Any]) -> None:
         f"Machine: {machine['processor']}, {machine['logical_cores']} cores, load "
         f"{setting['load_average_before']:.1f} before. Each stage's memory counts what came before it."
     )
-
-
-STAGES = (
-    ("decode", "decode a 1 Mpx JPEG", None),
-    ("detect", "detect, 640×480, faces from 80 px", "dlib_detect_cnn"),
-    ("detect_thorough", "the same, the exact network everywhere", "dlib_detect_cnn"),
-    ("detect", "against the HOG detector", "dlib_detect_hog"),
-    ("landmarks", "landmarks", None),
-    ("quality", "quality", None),
-    ("align", "align", None),
-    ("embed", "embed, one pass", "dlib_embed"),
-    ("embed_mirrored", "embed, mirrored average", "dlib_embed"),
-    ("probe", "whole probe, JPEG to features", None),
-    ("search_42000", "search 42 000 × 128", None),
-)
-"""Row of the figures, how a person reads it, and dlib's row for the same work."""
-
-
-def _print_figures(figures: Mapping[str, Any]) -> None:
-    """Print the two sides side by side, then what they were measured on."""
-    rows, shown = figures["rows"], []
-    for own, title, peer in STAGES:
-        mine = rows[own]["median_ms"]
-        theirs = rows[peer]["median_ms"] if peer else None
-        shown.append(
-            (title, _ms(rows[own]), _ms(rows[peer]) if peer else "", f"{theirs / mine:.1f} ×" if theirs else "")
-        )
-    print_table("Milliseconds, median (least to most)", ("stage", "Fairgate", "dlib", "ratio"), shown)
-    machine, setting = figures["machine"], figures["setting"]
-    print_line(f"Peak memory: {figures['peak_rss_mb']:.0f} MB before dlib was loaded.")
-    print_line(
-        f"Machine: {machine['processor']} ({', '.join(machine['instructions'])}), {machine['logical_cores']} cores, "
-        f"one thread on each side, load {setting['load_average_before']:.1f} before."
-    )
-    print_line(f"Looked at: {setting['face']}. Versions: {_versions(machine['packages'])}.")
-
-
-def _ms(row: Mapping[str, float]) -> str:
-    digits = 0 if row["median_ms"] >= 1000 else 2
-    return f"{row['median_ms']:.{digits}f} ({row['min_ms']:.{digits}f} to {row['max_ms']:.{digits}f})"
-
-
-def _versions(packages: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {version}" for name, version in packages.items())

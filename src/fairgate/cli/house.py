@@ -83,10 +83,14 @@ def _run_demo(
     return run_demo(settings, now=_now(), data=data, out=out, progress=progress, boarding_progress=boarding_progress)
 
 
-def _bench_engine(progress: Progress) -> Mapping[str, object]:
+def _bench_engine(
+    settings: Settings, packs: Sequence[str], rounds: int, progress: Progress, packs_progress: Progress
+) -> Mapping[str, object]:
     from fairgate.bench.engine import bench_engine
+    from fairgate.bench.engine_packs import PackChoice
 
-    return bench_engine(progress=progress)
+    choice = PackChoice(packs, settings.packs_dir, settings.cache_dir, settings.smallest_probe_face_px)
+    return bench_engine(rounds=rounds, progress=progress, choice=choice, packs_progress=packs_progress)
 
 
 def _calibrate(settings: Settings, portraits: Path, progress: Progress) -> str:
@@ -179,7 +183,7 @@ class Doors:
     Args:
         open_house: opens the house under the settings in force.
         run_demo: boards the demonstration's flight.
-        bench_engine: measures the engine against its rival.
+        bench_engine: measures the engine against its rival, then the packs named, or all where none is.
         calibrate: measures thresholds on portraits and returns them as TOML.
         measure_pairs: compares pairs of photos with the pack in the settings.
         measure_portraits: measures the pack in the settings on a folder of portraits.
@@ -199,7 +203,7 @@ class Doors:
 
     open_house: Callable[[Settings], AbstractContextManager[House]] = _open_house
     run_demo: Callable[[Settings, Path | None, Path, Progress, Progress], DemoResult] = _run_demo
-    bench_engine: Callable[[Progress], Mapping[str, object]] = _bench_engine
+    bench_engine: Callable[[Settings, Sequence[str], int, Progress, Progress], Mapping[str, object]] = _bench_engine
     calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
     measure_pairs: Callable[[Settings, Path, Progress], PackOnPairs] = _measure_pairs
     measure_portraits: Callable[[Settings, Path | None, int, Progress], MeasuredPortraits] = _measure_portraits
