@@ -37,7 +37,8 @@ CONSERVATIVE: Mapping[str, int] = MappingProxyType(
 """Refuses only what is plainly unusable.
 
 Source: set so that none of the 602 untouched portraits fails and each portrait blurred with sigma = 8 px (335×410 px)
-does; error-versus-discard curves replace it (issue 4). Head position is reported and not gated.
+does; error-versus-discard curves gave no reason to change it (docs/discussion/quality.md). Head position is reported
+and not gated.
 """
 
 
