@@ -73,6 +73,8 @@ def bench_packs(choice: PackChoice, scene: Scene, rounds: int, progress: Progres
         ``packs`` (by id), ``packs_left_out``, ``peak_gflops``, ``packs_setting`` and ``runtime``.
     """
     packs_dir, cache_dir = choice.packs_dir or default_user_folder(), choice.cache_dir or default_cache_folder()
+    if progress is not None:
+        progress(0, rounds)  # Starting the packs takes a while too.
     load_before = os.getloadavg()[0]
     sides: list[PackSide] = []
     starts: dict[str, dict[str, float | int]] = {}

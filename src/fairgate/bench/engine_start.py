@@ -31,7 +31,7 @@ class Start:
     Args:
         ms: by the clock, until the first features; Python's own imports, and converting models, are done before.
         rss_added_mb: memory held more after it than before it, in MB (10^6 bytes).
-        peak_rss_added_mb: the same of the most that was ever held.
+        peak_rss_added_mb: the most held, less what was held before.
     """
 
     ms: float
@@ -72,13 +72,13 @@ def middle(starts: list[Start]) -> dict[str, float | int]:
 def start_here(name: str, packs_dir: Path, cache_dir: Path, jpeg: bytes, smallest_face_px: int) -> Start:
     """Start a pack in this process, which should have run nothing yet; arguments as for the other."""
     rgb = decode(jpeg)
-    (held, most), began = _memory_mb(), time.perf_counter()
+    (held, _), began = _memory_mb(), time.perf_counter()
     installed = open_pack(name, packs_dir)
     pipeline = Pipeline(installed.pack, load_models(installed, cache_dir), threads=1)
     pipeline.extract(rgb, smallest_face_px=smallest_face_px, timer=time.perf_counter)
     ms = (time.perf_counter() - began) * 1000
     held_now, most_now = _memory_mb()
-    return Start(ms, held_now - held, most_now - most)
+    return Start(ms, held_now - held, most_now - held)
 
 
 def _memory_mb() -> tuple[float, float]:
