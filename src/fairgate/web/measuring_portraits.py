@@ -113,8 +113,8 @@ def _limits(packs: Sequence[PortraitFigures]) -> list[str]:
     counted += [one.resolvable for pack in packs for one in pack.searches]
     if not all(counted):
         said.append(
-            f"Thresholds marked {EXTRAPOLATED} as counted ones: fewer than three errors would be expected, which "
-            "cannot be told from none."
+            f"Whether a threshold marked {EXTRAPOLATED} keeps its rate: fewer than three errors would be expected, "
+            "which cannot be told from none."
         )
     said.append("Travellers at a gate: portraits are posed, well lit and taken by photographers.")
     return said
