@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from fairgate.measure.det_plots import det_plot
+from fairgate.measure.discard import DiscardPoint, Quality
+from fairgate.measure.discard_plots import discard_plot
 from fairgate.measure.histogram import ScoreHistogram
 from fairgate.measure.interval_plots import IntervalRow, interval_panel
 from fairgate.measure.intervals import clopper_pearson
@@ -71,3 +73,12 @@ def test_scores_of_any_scale_can_be_drawn() -> None:
     assert large.table.rows[1][0] == "1000"
     small = scores_plot(ScoreHistogram((0.5, 0.500001, 0.500002), (0, 5), (7, 0), 0.500001))
     assert small.table.rows[0][:2] == ("0.500000000", "0.500001000")
+
+
+def test_a_curve_without_misses_shows_its_interval_whole() -> None:
+    """0 of 900 reaches to 0.41 %: the scale holds that, so that the band is not cut off."""
+    points = tuple(
+        DiscardPoint(float(gone), clopper_pearson(gone, 900), clopper_pearson(0, 900 - gone)) for gone in (0, 90, 180)
+    )
+    plot = discard_plot(Quality("probe", 1e-3, 0.5, 0, points, 0.0, 0.0, 0.2, 0.05, ()))
+    assert f"0.4{NARROW}%" in words_in(plot.svg)
