@@ -24,7 +24,7 @@ def discard_plot(quality: Quality) -> Plot:
     ]
     start = drawn[0]["fnmr"] or 0.0 if drawn else 0.0
     ends = max((one["gone"] or 0.0 for one in drawn), default=1.0) or 1.0
-    # The far end of the curve may rest on few comparisons and its interval run off the picture; the first one's may not.
+    # The curve's far end may rest on few comparisons and its interval run off the picture; the first one's may not.
     whole = 2 * (drawn[0]["high"] or 0.0) if drawn else 1.0
     top = max((min(one["high"] or 0.0, max(whole, 3 * (one["fnmr"] or 0.0), 3 * start)) for one in drawn), default=1.0)
     x: dict[str, object] = {
