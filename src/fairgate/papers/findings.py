@@ -14,7 +14,10 @@ FINDINGS_KEPT_PER_CODE = 100
 
 
 class FindingCode(StrEnum):
-    """Stable codes of deviations."""
+    """Stable codes of deviations of passenger lists and what they are written in.
+
+    Other papers name theirs in a ``StrEnum`` of their own beside their parser; no two use one word for two things.
+    """
 
     NO_SERVICE_STRING = "no_service_string"
     CUSTOM_SERVICE_STRING = "custom_service_string"
@@ -66,13 +69,13 @@ class Finding:
     """One deviation of a paper from its standard.
 
     Args:
-        code: stable code.
-        where: the place in the paper's own terms, e.g. ``"segment 12 NAD"``.
+        code: stable code, a member of a ``StrEnum`` such as :class:`FindingCode`.
+        where: the place in the paper's own terms, e.g. ``"segment 12 NAD"``, ``"line 2, position 14"``, ``"DG1"``.
         position: offset into the input, in bytes.
         text: one sentence without personal data.
     """
 
-    code: FindingCode
+    code: str
     where: str
     position: int
     text: str
@@ -83,9 +86,9 @@ class Findings:
 
     def __init__(self) -> None:
         self._kept: list[Finding] = []
-        self._counts: dict[FindingCode, int] = {}
+        self._counts: dict[str, int] = {}
 
-    def note(self, code: FindingCode, text: str, *, where: str, position: int) -> None:
+    def note(self, code: str, text: str, *, where: str, position: int = 0) -> None:
         """Keep a finding, or only count it where there are too many of its kind."""
         count = self._counts.get(code, 0) + 1
         self._counts[code] = count
