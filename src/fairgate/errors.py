@@ -166,6 +166,12 @@ class PackModelOperators(PackRefused):
     code = "config.pack_model_operators"
 
 
+class ExecutionProviderRefused(PackRefused):
+    """The configured execution provider is not installed, cannot be started, or gives other features than the CPU."""
+
+    code = "config.execution_provider"
+
+
 class PackFeatureLength(PackRefused):
     """A recogniser gives features of another length than its pack says."""
 

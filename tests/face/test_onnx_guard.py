@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from fairgate.errors import EngineFault, PackRefused
+from fairgate.errors import EngineFault, ExecutionProviderRefused, PackRefused
 from fairgate.face.onnx_guard import refuse_unsafe
 from fairgate.face.runtime import Session
 
@@ -91,7 +91,7 @@ def test_a_model_that_the_runtime_cannot_load_is_refused() -> None:
 
 def test_a_provider_that_is_not_installed_is_refused() -> None:
     """The text names those that are."""
-    with pytest.raises(PackRefused, match="CPUExecutionProvider"):
+    with pytest.raises(ExecutionProviderRefused, match="CPUExecutionProvider"):
         Session(model().SerializeToString(), provider="NoSuchProvider")
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from fairgate.config import Settings
+from fairgate.face.embed import Embedder
 from fairgate.face.pack import (
     CalibrationRecord,
     Pack,
@@ -19,6 +20,8 @@ from fairgate.face.pack import (
 )
 from fairgate.face.pack_trial import try_pack
 from fairgate.face.pipeline import Pipeline
+from fairgate.face.provider_check import require_same_features
+from fairgate.face.runtime import CPU, PROVIDERS
 from fairgate.outside.anchor_file import AnchorFile
 from fairgate.outside.pack_files import InstalledPack, load_models, open_pack
 from fairgate.outside.private_folder import make_private_folder
@@ -66,12 +69,21 @@ def engine_for(settings: Settings) -> tuple[InstalledPack, Pipeline]:
 
     Raises:
         PackRefused: it is not installed, or a model file is not what the pack says.
+        ExecutionProviderRefused: it does not run as on the CPU where the settings want it to.
     """
     installed = open_pack(settings.pack, settings.packs_dir)
     models = load_models(installed, settings.cache_dir)
-    pipeline = Pipeline(installed.pack, models, threads=settings.threads)
+    provider = PROVIDERS[settings.execution_provider]
+    pipeline = Pipeline(installed.pack, models, threads=settings.threads, provider=provider)
     try_pack(pipeline)
+    if provider != CPU:
+        on_cpu = Pipeline(installed.pack, models, threads=settings.threads)
+        require_same_features(_embedders(pipeline), _embedders(on_cpu))
     return installed, pipeline
+
+
+def _embedders(pipeline: Pipeline) -> dict[str, Embedder]:
+    return {one.stages.id: one.embedder for one in pipeline.recognisers}
 
 
 class Parts:

@@ -123,6 +123,14 @@ class Settings(BaseSettings):
         description="Threads of the face engine in this process. Unset: every core that this process may use.",
         json_schema_extra={"unit": "threads"},
     )
+    execution_provider: Literal["cpu", "cuda"] = Field(
+        default="cpu",
+        description=(
+            "Where networks run. cuda needs ONNX Runtime's package for it; its features are compared with the CPU's "
+            "at each start, and refused where they differ by more than 1e-3."
+        ),
+        json_schema_extra={"unit": "name"},
+    )
     smallest_reference_face_px: _Whole = Field(
         default=80,
         ge=40,

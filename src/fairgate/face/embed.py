@@ -69,6 +69,11 @@ class Embedder:
         self._one_at_a_time = one_at_a_time
         self._pixels = pixels
 
+    @property
+    def size_px(self) -> int:
+        """Return the side of the chips that it takes."""
+        return self._size_px
+
     def raw(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the network's own output, not normalised.
 
