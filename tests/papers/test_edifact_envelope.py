@@ -16,7 +16,7 @@ UNH = "UNH+M1+PAXLST:D:02B:UN:IATA'"
 GOOD = [UNB, UNG, UNH, "BGM+745'", "UNT+3+M1'", "UNE+1+G1'", "UNZ+1+I1'"]
 
 
-def follow(*written: str) -> tuple[list[Part], list[FindingCode]]:
+def follow(*written: str) -> tuple[list[Part], list[str]]:
     """Return what each segment was to the envelope, and what deviated."""
     findings = Findings()
     envelope = Envelope("PAXLST", findings)

@@ -17,7 +17,7 @@ PRINTABLE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_s
 COMPOSITES = st.lists(PRINTABLE, min_size=1, max_size=4)
 
 
-def read(content: bytes) -> tuple[list[Segment], list[FindingCode]]:
+def read(content: bytes) -> tuple[list[Segment], list[str]]:
     """Return the segments of an interchange and the codes of what deviates."""
     findings = Findings()
     found = list(segments(content, findings))

@@ -57,7 +57,7 @@ def read(people: list[str], head: list[str] = HEAD, *, counted: str = "") -> Pas
     return read_passenger_list(message(people, head, counted=counted), on=ON)
 
 
-def codes(passenger_list: PassengerList) -> list[FindingCode]:
+def codes(passenger_list: PassengerList) -> list[str]:
     return [finding.code for finding in passenger_list.findings]
 
 

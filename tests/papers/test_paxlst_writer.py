@@ -10,8 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairgate.errors import PapersError
-from fairgate.papers.paxlst.facts import (
+from fairgate.papers.paxlst.details import (
+    NO_DETAILS,
+    Address,
+    BagTag,
     ContactNumber,
+    DocumentIssue,
+    Indicator,
+    PersonDetails,
+    Reference,
+    Remark,
+)
+from fairgate.papers.paxlst.facts import (
     FlightLeg,
     ListedPerson,
     MessageFacts,
@@ -164,6 +174,24 @@ DOCUMENTS = st.builds(
     CODES | st.just(""),
     st.dates(date(1950, 1, 1), date(2150, 1, 1)) | st.none(),
 )
+TEXTS = st.text("ABCXYZ0123456789-/'+:?", min_size=1, max_size=12)
+DETAILS = st.builds(
+    PersonDetails,
+    seat=REFERENCES,
+    residence=CODES | st.just(""),
+    birth_country=CODES | st.just(""),
+    birth_place=NAMES | st.just(""),
+    clears_at=CODES | st.just(""),
+    employment=st.sampled_from(["", "CR1", "CR5"]),
+    address=st.none() | st.builds(Address, NAMES, NAMES, TEXTS, TEXTS, CODES | st.just("")),
+    contacts=st.lists(st.builds(ContactNumber, TEXTS, st.sampled_from(["TE", "EM", ""])), max_size=3).map(tuple),
+    bags=st.none() | st.integers(0, 9999),
+    bag_weight=st.sampled_from(["", "31", "30.5"]),
+    bag_tags=st.lists(st.builds(BagTag, TEXTS, st.integers(1, 9999)), max_size=3).map(tuple),
+    indicators=st.lists(st.builds(Indicator, st.sampled_from(["4", "ZZ"]), TEXTS), max_size=2).map(tuple),
+    references=st.lists(st.builds(Reference, st.sampled_from(["AEA", "CR", "YZY"]), TEXTS), max_size=2).map(tuple),
+    remarks=st.lists(st.builds(Remark, st.sampled_from(["AAI", "ABC"]), TEXTS), max_size=2).map(tuple),
+)
 PEOPLE = st.builds(
     ListedPerson,
     st.builds(
@@ -181,6 +209,7 @@ PEOPLE = st.builds(
     CODES | st.just(""),
     REFERENCES,
     REFERENCES,
+    st.just(NO_DETAILS) | DETAILS,
 )
 LEGS = st.builds(
     FlightLeg,
@@ -194,11 +223,21 @@ LEGS = st.builds(
 )
 
 
+def issues_of(person: ListedPerson) -> tuple[DocumentIssue, ...]:
+    """Return a date and a place of issue for each document that has room for a place."""
+    documents = enumerate(person.traveller.documents, start=1)
+    return tuple(
+        DocumentIssue(place, date(2020, 2, place), "SOUTHAMPTON" if document.issuer else "")
+        for place, document in documents
+    )
+
+
 def unlike_each_other(people: list[ListedPerson]) -> tuple[ListedPerson, ...]:
     """Number the people and make every name its own, so that none is a duplicate."""
     return tuple(
         replace(
             person,
+            details=replace(person.details, issues=issues_of(person)),
             traveller=replace(
                 person.traveller,
                 passenger_ref=passenger_ref(place),

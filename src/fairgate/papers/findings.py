@@ -48,6 +48,7 @@ class FindingCode(StrEnum):
     REFERENCE_MISMATCH = "reference_mismatch"
     COUNT_MISMATCH = "count_mismatch"
     COUNT_FORM = "count_form"
+    NOT_KEPT = "not_kept"
 
     PARTIAL_LIST = "partial_list"
     NO_PASSENGERS = "no_passengers"
@@ -62,6 +63,13 @@ class FindingCode(StrEnum):
     DUPLICATE_PASSENGER = "duplicate_passenger"
     DOCUMENT_SHARED = "document_shared"
     TOO_MANY = "too_many"
+
+    NO_REFERENCE = "no_reference"
+    REFERENCE_REUSED = "reference_reused"
+    NO_TIME = "no_time"
+    NOT_ON_LIST = "not_on_list"
+    AFTER_CLOSE_OUT = "after_close_out"
+    AMBIGUOUS_PERSON = "ambiguous_person"
 
 
 @dataclass(frozen=True, slots=True)

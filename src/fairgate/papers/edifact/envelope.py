@@ -53,6 +53,16 @@ class Envelope:
         self._groups_seen = 0
         self._closed = False
 
+    @property
+    def in_message(self) -> bool:
+        """Tell whether a message is open, so that whatever is no service segment belongs to it."""
+        return self._message is not None
+
+    def count_body(self, seen: int) -> None:
+        """Count segments of the open message that were not handed to :meth:`take` one by one."""
+        if self._message is not None:
+            self._message.count += seen
+
     def take(self, segment: Segment) -> Part:
         """Follow one segment and say what it is.
 

@@ -20,6 +20,12 @@ MAX_SEGMENTS = 500_000
 MAX_SEGMENT_BYTES = 8192
 
 _CLOSING_TAGS = frozenset({"UNT", "UNE", "UNZ"})
+_WATCHED_TAGS = frozenset({"UNB", "UNZ"})
+_REMEMBERED = 5000
+_REMEMBERED_BYTES = 40
+"""Short segments with nothing unusual are split once and remembered, up to this many: most of a list repeats itself."""
+
+_Split = tuple[str, tuple[tuple[str, ...], ...]]
 
 
 class Segment(NamedTuple):
@@ -77,23 +83,37 @@ class _Splitter:
         self._white = frozenset(string.white_space)
         self._white_run = re.compile(f"[{re.escape(string.white_space)}]*")
         self._fields = FieldReader(string, "UNOA")
+        self._known: dict[str, _Split] = {}
 
     def split(self, cursor: int) -> Iterator[Segment]:
+        text, terminator, white, known = self._text, self._string.terminator, self._string.white_space, self._known
+        find, make, kind = text.find, tuple.__new__, Segment
         number = 0
         gaps, first_gap = 0, -1
         while True:
-            start = self._skip_white(cursor)
-            end = self._end_of_segment(start)
-            if end < 0:
-                yield from self._tail(start, number + 1)
-                break
-            if start != cursor:
-                gaps += 1
-                first_gap = cursor if first_gap < 0 else first_gap
+            end = find(terminator, cursor)
+            body = text[cursor:end]
+            split = known.get(body) if end >= 0 else None
+            start = cursor
+            if split is None:
+                start = end - len(body.lstrip(white)) if end >= 0 else self._skip_white(cursor)
+                if start < end:
+                    split = known.get(text[start:end])
+                if split is None:
+                    end = self._end_of_segment(start)
+                    if end < 0:
+                        yield from self._tail(start, number + 1)
+                        break
+                if start != cursor:
+                    gaps += 1
+                    first_gap = cursor if first_gap < 0 else first_gap
             number += 1
             if number > MAX_SEGMENTS:
                 raise PapersError(f"There are more than {MAX_SEGMENTS} segments.", position=start)
             cursor = end + 1
+            if split is not None:
+                yield make(kind, (*split, start, number))
+                continue
             if start == end:
                 self._note(FindingCode.EMPTY_SEGMENT, "A segment is empty.", f"segment {number}", start)
                 continue
@@ -105,8 +125,8 @@ class _Splitter:
                 self._after_interchange(cursor)
                 break
         if gaps:
-            text = f"White space stands between segments, in {gaps} places."
-            self._note(FindingCode.WHITE_SPACE_BETWEEN_SEGMENTS, text, "whole input", first_gap)
+            told = f"White space stands between segments, in {gaps} places."
+            self._note(FindingCode.WHITE_SPACE_BETWEEN_SEGMENTS, told, "whole input", first_gap)
 
     def _end_of_segment(self, start: int) -> int:
         """Return the offset of the next terminator that is not released, or -1.
@@ -137,7 +157,10 @@ class _Splitter:
         body = self._text[start:end]
         plain = self._fields.split_plain(body)
         if plain is not None:
-            return Segment(plain[0][0], tuple(plain[1:]), start, number)
+            tag, elements = plain[0][0], tuple(plain[1:])
+            if len(body) <= _REMEMBERED_BYTES and len(self._known) < _REMEMBERED and tag not in _WATCHED_TAGS:
+                self._known[body] = (tag, elements)
+            return Segment(tag, elements, start, number)
         parts, deviations = self._fields.split(body)
         tag = parts[0][0]
         if " " in tag or "\t" in tag:
@@ -154,6 +177,7 @@ class _Splitter:
             text = "UNB names no character set that is known here; fields are tried as UTF-8."
             self._note(FindingCode.UNKNOWN_CHARACTER_SET, text, unb.where, unb.position)
         self._fields = FieldReader(self._string, level)
+        self._known.clear()
 
     def _tail(self, start: int, number: int) -> Iterator[Segment]:
         """Deal with what stands after the last terminator: a closing segment without its own, or a broken-off one."""

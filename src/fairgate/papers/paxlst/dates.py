@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 
 _LENGTHS = {"101": 6, "102": 8, "201": 10, "203": 12}
 _FORMS_BY_LENGTH = {length: form for form, length in _LENGTHS.items()}
+_SHORT_FORMS = ("", "101")
 OLDEST_AGE_YEARS = 130
 """A birth date further back than this is not believed."""
 
@@ -21,12 +22,20 @@ def birth_date(text: str, form: str, on: date) -> date | None:
         form: code of UN/EDIFACT 2379; ``""`` has the form told by the length.
         on: the day of reading.
     """
+    if len(text) == 6 and form in _SHORT_FORMS:
+        plain = _day_near(text, on, years_ahead=0)
+        if plain is not None and plain <= on:
+            return plain
     candidates = [day for day in _days(text, form, on) if day <= on and on.year - day.year <= OLDEST_AGE_YEARS]
     return max(candidates, default=None)
 
 
 def nearest_date(text: str, form: str, on: date) -> date | None:
     """Return an expiry date, or ``None``; two-digit years are taken as the nearest to ``on``."""
+    if len(text) == 6 and form in _SHORT_FORMS:
+        plain = _day_near(text, on, years_ahead=49)
+        if plain is not None and plain.year > on.year - 49:
+            return plain
     return min(_days(text, form, on), key=lambda day: abs(day - on), default=None)
 
 
@@ -39,6 +48,19 @@ def nearest_time(text: str, form: str, on: date) -> datetime | None:
     if day is None or hour > 23 or minute > 59:
         return None
     return datetime.combine(day, time(hour, minute))
+
+
+def _day_near(text: str, on: date, *, years_ahead: int) -> date | None:
+    """Return the date of a two-digit year that is at most some years after a day's, or ``None`` to look closer.
+
+    Most dates of a list come this way; what is odd about the others is left to :func:`_days`.
+    """
+    if not (text.isascii() and text.isdigit()):
+        return None
+    year = 100 * (on.year // 100) + int(text[:2])
+    if year > on.year + years_ahead:
+        year -= 100
+    return _day(year, int(text[2:4]), int(text[4:]))
 
 
 def _form(text: str, form: str) -> str | None:

@@ -9,6 +9,7 @@ from datetime import date
 from fairgate.papers.findings import FindingCode, Findings
 from fairgate.papers.paxlst.facts import ListedPerson, passenger_ref
 from fairgate.papers.paxlst.person import MAX_DOCUMENTS, PersonDraft
+from fairgate.papers.paxlst.person_details import finished
 from fairgate.vocabulary import Traveller
 
 _DocumentKey = tuple[str, str, str]
@@ -73,7 +74,7 @@ def distinct_people(drafts: Iterable[PersonDraft], findings: Findings) -> tuple[
             findings.note(FindingCode.DOCUMENT_SHARED, text, where=where, position=position)
         known.add(person)
         kept.append(person)
-    return tuple(_finished(person, place) for place, person in enumerate(kept, start=1))
+    return tuple(_listed(person, place) for place, person in enumerate(kept, start=1))
 
 
 def _take_over(kept: PersonDraft, other: PersonDraft) -> None:
@@ -84,9 +85,11 @@ def _take_over(kept: PersonDraft, other: PersonDraft) -> None:
     for nationality in other.nationalities:
         if nationality not in kept.nationalities and len(kept.nationalities) < MAX_DOCUMENTS:
             kept.nationalities.append(nationality)
+    if other.details is not None:
+        kept.detailed().take_over(other.details)
 
 
-def _finished(draft: PersonDraft, place: int) -> ListedPerson:
+def _listed(draft: PersonDraft, place: int) -> ListedPerson:
     traveller = Traveller(
         passenger_ref=passenger_ref(place),
         family_name=draft.family_name,
@@ -104,6 +107,7 @@ def _finished(draft: PersonDraft, place: int) -> ListedPerson:
         disembarks_at=draft.disembarks_at,
         reservation=draft.reservation,
         carrier_ref=draft.carrier_ref,
+        details=finished(draft.details),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from fairgate.papers.findings import Finding
-from fairgate.vocabulary import Traveller
+from fairgate.papers.paxlst.details import NO_DETAILS, ContactNumber, PersonDetails
+from fairgate.vocabulary import TravelDocument, Traveller
 
 
 class Role(StrEnum):
@@ -56,19 +57,6 @@ class FlightLeg:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactNumber:
-    """A number or address at which the sender can be reached.
-
-    Args:
-        number: telephone number, fax number or e-mail address.
-        channel: code of UN/EDIFACT 3155, e.g. ``"TE"``, ``"FX"``, ``"EM"``.
-    """
-
-    number: str
-    channel: str
-
-
-@dataclass(frozen=True, slots=True)
 class MessageFacts:
     """Who sent the list, to whom, and under which references.
 
@@ -85,7 +73,10 @@ class MessageFacts:
         directory: e.g. ``"D:02B:UN:IATA"``.
         kind: document name code, ``"745"`` for passengers and ``"250"`` for crew.
         function: document identifier, e.g. ``"CP"`` or ``"C"``; ``""`` for a plain list.
+        function_code: code of UN/EDIFACT 1225, e.g. ``"9"`` for an original; ``""`` where not given.
         transaction_reference: the sender's reference for the transaction (RFF+TN).
+        revision: number of the transaction's revision, as listed.
+        access_reference: common access reference of the message, which answers repeat.
         reported_by: the party or person who reports.
         contacts: how to reach them.
     """
@@ -102,7 +93,10 @@ class MessageFacts:
     directory: str = "D:02B:UN:IATA"
     kind: str = "745"
     function: str = ""
+    function_code: str = ""
     transaction_reference: str = ""
+    revision: str = ""
+    access_reference: str = ""
     reported_by: str = ""
     contacts: tuple[ContactNumber, ...] = ()
 
@@ -111,9 +105,6 @@ class MessageFacts:
 class ListedPerson:
     """One person of the list.
 
-    What the list says beyond this (address, place of birth, residence, bags, seat) is recognised and not kept: no part
-    of Fairgate has a use for it.
-
     Args:
         traveller: the person's facts; ``passenger_ref`` is :func:`passenger_ref` of their place in the list.
         role: why they are on the list.
@@ -121,6 +112,7 @@ class ListedPerson:
         disembarks_at: location code.
         reservation: the carrier's reservation reference (RFF+AVF).
         carrier_ref: the carrier's own reference for the person (RFF+ABO).
+        details: whatever else the list says of them.
     """
 
     traveller: Traveller
@@ -129,6 +121,20 @@ class ListedPerson:
     disembarks_at: str = ""
     reservation: str = ""
     carrier_ref: str = ""
+    details: PersonDetails = NO_DETAILS
+
+    @property
+    def visas(self) -> tuple[TravelDocument, ...]:
+        """Return those of the person's documents that are visas (kind V; ICAO Doc 9303-7)."""
+        return tuple(document for document in self.traveller.documents if document.kind.startswith("V"))
+
+    def is_infant(self, on: date) -> bool:
+        """Tell whether the person is under two on a day; lists name infants like everybody else.
+
+        Source: IATA's passenger type INF, under the second birthday on the day of travel.
+        """
+        born = self.traveller.born_on
+        return born is not None and born <= on and (born.year + 2, born.month, born.day) > (on.year, on.month, on.day)
 
     @property
     def further_nationalities(self) -> tuple[str, ...]:
@@ -161,6 +167,64 @@ class PassengerList:
     def crew(self) -> tuple[Traveller, ...]:
         """Return those who work on board."""
         return tuple(person.traveller for person in self.people if person.role.is_crew)
+
+
+class Action(StrEnum):
+    """What a message wants done with the list of its flight."""
+
+    LIST = "list"
+    """Those named are expected; says nothing of others."""
+    REPLACE = "replace"
+    """Those named are expected, and nobody else."""
+    CHANGE = "change"
+    """Those named are added, or their facts changed."""
+    CANCEL_PEOPLE = "cancel_people"
+    """Those named are no longer expected."""
+    CANCEL_FLIGHT = "cancel_flight"
+    """Nobody is expected."""
+    CLOSED = "closed"
+    """The flight is closed with whoever is expected on board."""
+    CLOSED_ON_BOARD = "closed_on_board"
+    """The flight is closed, and those named are on board."""
+    CLOSED_NOT_ON_BOARD = "closed_not_on_board"
+    """The flight is closed, and those named stayed behind."""
+
+    @property
+    def takes_away(self) -> bool:
+        """Tell whether the people named are not those who are expected."""
+        return self not in (Action.LIST, Action.REPLACE, Action.CHANGE)
+
+
+@dataclass(frozen=True, slots=True)
+class ListMessage:
+    """One message as read, whatever it wants.
+
+    Args:
+        message: sender and references.
+        action: what it wants.
+        legs: the flight's legs.
+        people: those named; may be nobody.
+        place: of the message in its interchange, from 1.
+    """
+
+    message: MessageFacts
+    action: Action
+    legs: tuple[FlightLeg, ...]
+    people: tuple[ListedPerson, ...]
+    place: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Interchange:
+    """Every message of one interchange.
+
+    Args:
+        messages: in their order, at least one.
+        findings: every deviation met in reading.
+    """
+
+    messages: tuple[ListMessage, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def passenger_ref(place: int) -> str:

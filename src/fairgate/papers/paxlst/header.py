@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from fairgate.errors import PapersError
 from fairgate.papers.edifact.segments import Segment
 from fairgate.papers.findings import FindingCode, Findings
+from fairgate.papers.paxlst.actions import KINDS, Bgm, action_of
 from fairgate.papers.paxlst.dates import nearest_time
-from fairgate.papers.paxlst.facts import ContactNumber, MessageFacts
+from fairgate.papers.paxlst.details import ContactNumber
+from fairgate.papers.paxlst.facts import Action, MessageFacts
+from fairgate.papers.paxlst.person_details import contacts
 
 MAX_CONTACTS = 9
-_NOT_KEPT = frozenset({"DTM", "CTA", "LOC", "GEI", "FTX"})
-_KINDS = frozenset({"745", "250", "336", "655"})
-_STATUS_KIND = "266"
-_TAKES_AWAY = frozenset({"XR", "RP", "XF", "CL", "CLNB", "CLOB", "H"})
-"""Functions that take people or the flight off an earlier list, or close it. Source: DHS PAXLST guide, BGM."""
-_CHANGES = frozenset({"CP", "CF", "CC", "BC", "EC", "FC", "G", "I"})
-"""Functions that add to or change an earlier list."""
-_CANCELLATION_OR_DELETION = frozenset({"1", "3"})
-"""Message function codes. Source: UN/EDIFACT code list 1225."""
+_NOT_KEPT = frozenset({"DTM", "CTA", "LOC", "GEI", "FTX", "GIS"})
+"""Segments before the flight that the message has room for and that are not kept. Source: D.02B PAXLST."""
 
 
 class HeaderPart:
@@ -35,7 +30,15 @@ class HeaderPart:
         self._findings = findings
         self._texts: dict[str, str] = {}
         self._contacts: list[ContactNumber] = []
-        self._prepared = ""
+        self._prepared_at: datetime | None = None
+        self.bgm: Segment | None = None
+
+    def for_message(self) -> HeaderPart:
+        """Return a part of its own for one message, knowing what the envelope said."""
+        part = HeaderPart(self._on, self._findings)
+        part._texts.update(self._texts)
+        part._prepared_at = self._prepared_at
+        return part
 
     def take_unb(self, segment: Segment) -> None:
         """Keep sender, recipient, reference and time of preparation."""
@@ -44,39 +47,40 @@ class HeaderPart:
         self._give("recipient", segment.get(2))
         self._give("recipient_qualifier", segment.get(2, 1))
         self._give("control_reference", segment.get(4))
-        self._prepared = segment.get(3) + segment.get(3, 1)
-        if nearest_time(self._prepared, "", self._on) is None:
+        self._prepared_at = nearest_time(segment.get(3) + segment.get(3, 1), "", self._on)
+        if self._prepared_at is None:
             self._note(FindingCode.BAD_DATE, "UNB gives no date and time of preparation.", segment)
 
     def take_ung(self, segment: Segment) -> None:
-        """Keep the group's sender and recipient."""
-        self._give("group_sender", segment.get(1))
-        self._give("group_recipient", segment.get(2))
+        """Keep the group's sender and recipient, for the messages of this group."""
+        self._texts["group_sender"] = segment.get(1)
+        self._texts["group_recipient"] = segment.get(2)
 
     def take_unh(self, segment: Segment) -> None:
         """Keep the message's reference and directory."""
         self._give("message_reference", segment.get(0))
         self._give("directory", ":".join(filter(None, (segment.get(1, part) for part in range(1, 5)))))
+        self._give("access_reference", segment.get(2))
 
     def take_bgm(self, segment: Segment) -> None:
-        """Keep the kind and function of the list.
-
-        Raises:
-            PapersError: the message takes someone or something off an earlier list.
-        """
-        kind, function = segment.get(0), segment.get(1).upper()
-        if kind == _STATUS_KIND or function in _TAKES_AWAY or segment.get(2) in _CANCELLATION_OR_DELETION:
-            raise PapersError(
-                "This message cancels or closes something, and is not a list of who is expected.",
-                position=segment.position,
-            )
-        if kind not in _KINDS:
+        """Keep the kind and function of the list; the first BGM decides."""
+        if self.bgm is not None:
+            self._note(FindingCode.REPEATED_SEGMENT, "BGM is given twice; the first is kept.", segment)
+            return
+        self.bgm = segment
+        kind, function, code = segment.get(0), segment.get(1).upper(), segment.get(2)
+        if kind not in KINDS:
             self._note(FindingCode.UNKNOWN_QUALIFIER, "BGM names no known kind of list.", segment)
-        if function in _CHANGES:
+        if action_of(Bgm(kind, function, code), names_people=True) is Action.CHANGE:
             text = "The message changes or adds to an earlier list; others may be on that."
             self._note(FindingCode.PARTIAL_LIST, text, segment)
-        self._give("kind", kind)
-        self._give("function", function)
+        self._texts.update(kind=kind or "745", function=function, function_code=code)
+
+    def action(self, *, names_people: bool) -> Action:
+        """Return what the message wants."""
+        texts = self._texts
+        bgm = Bgm(texts.get("kind", ""), texts.get("function", ""), texts.get("function_code", ""))
+        return action_of(bgm, names_people=names_people)
 
     def take_reporting_party(self, segment: Segment) -> None:
         """Keep who reports, named in words or by an identifier."""
@@ -88,26 +92,26 @@ class HeaderPart:
         match segment.tag:
             case "RFF" if segment.get(0) == "TN":
                 self._give("transaction_reference", segment.get(0, 1))
+                self._give("revision", segment.get(0, 4))
             case "RFF":
                 self._note(FindingCode.UNKNOWN_QUALIFIER, "RFF's function is unknown here.", segment)
             case "COM":
                 self._take_com(segment)
-            case tag if tag not in _NOT_KEPT:
-                self._note(FindingCode.UNKNOWN_SEGMENT, "This segment is unknown before the flight.", segment)
+            case tag if tag in _NOT_KEPT:
+                self._note(FindingCode.NOT_KEPT, "This segment is known before the flight, and is not kept.", segment)
             case _:
-                pass
+                self._note(FindingCode.UNKNOWN_SEGMENT, "This segment is unknown before the flight.", segment)
 
     def facts(self) -> MessageFacts:
         """Return what was gathered."""
-        prepared_at = nearest_time(self._prepared, "", self._on)
-        return MessageFacts(prepared_at=prepared_at, contacts=tuple(self._contacts), **self._texts)
+        return MessageFacts(prepared_at=self._prepared_at, contacts=tuple(self._contacts), **self._texts)
 
     def _take_com(self, segment: Segment) -> None:
-        for number, channel, *_ in ((*element, "", "") for element in segment.elements):
+        for contact in contacts(segment):
             if len(self._contacts) >= MAX_CONTACTS:
                 self._note(FindingCode.TOO_MANY, f"Contacts after the {MAX_CONTACTS}th are left out.", segment)
                 return
-            self._contacts.append(ContactNumber(number, channel))
+            self._contacts.append(contact)
 
     def _give(self, name: str, value: str) -> None:
         if value:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 from fairgate.papers.edifact.segments import Segment
 from fairgate.papers.findings import FindingCode, Findings
 from fairgate.papers.paxlst.dates import birth_date, nearest_date
+from fairgate.papers.paxlst.details import Reference
 from fairgate.papers.paxlst.facts import Role
+from fairgate.papers.paxlst.person_details import DETAIL_TAGS, DetailsDraft
 from fairgate.vocabulary import TravelDocument
 
 ROLES = {
@@ -21,11 +24,10 @@ ROLES = {
 MAX_DOCUMENTS = 20
 _SEXES = {"F": "F", "M": "M", "X": "X", "U": ""}
 _COUNTRY = re.compile(r"[A-Z]{3}|D")
-_BESIDE_LOC = frozenset({"22", "174", "180"})
-_BESIDE_RFF = frozenset({"AEA", "CR", "SEA", "TN", "YZY"})
-_BESIDE_DTM = frozenset({"182", "139", "194"})
-NOT_KEPT = frozenset({"GEI", "MEA", "FTX", "COM", "EMP", "QTY", "GID", "CPI", "CTA"})
-"""Segments about a person that are recognised and hold nothing that is kept."""
+_REFERENCES = frozenset({"AEA", "CR", "TN", "YZY"})
+"""References without a field of their own. Source: PAXLST implementation guide and DHS guide, RFF of group 4."""
+NOT_KEPT = frozenset({"QTY", "GID", "CPI", "CTA"})
+"""Segments about a person that the message has room for and that are not kept. Source: D.02B PAXLST, groups 5 and 6."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,13 @@ class PersonDraft:
     disembarks_at: str = ""
     reservation: str = ""
     carrier_ref: str = ""
+    details: DetailsDraft | None = None
+
+    def detailed(self) -> DetailsDraft:
+        """Return the person's details, to be added to."""
+        if self.details is None:
+            self.details = DetailsDraft()
+        return self.details
 
 
 class PersonPart:
@@ -72,42 +81,54 @@ class PersonPart:
         self._on = on
         self._findings = findings
         self.people: list[PersonDraft] = []
+        self._person: PersonDraft
         self._document: DocumentDraft | None = None
+        takers: dict[str, Callable[[Segment], None]] = {
+            "ATT": self._take_att,
+            "DTM": self._take_dtm,
+            "LOC": self._take_loc,
+            "NAT": self._take_nat,
+            "RFF": self._take_rff,
+            "DOC": self._take_doc,
+        }
+        self._takers = takers | dict.fromkeys(DETAIL_TAGS, self._take_detail)
 
     def begin(self, segment: Segment) -> None:
         """Begin a person with their NAD."""
         self._document = None
-        names = segment.elements[3] if len(segment.elements) > 3 else ()
-        if not any(names) and len(segment.elements) > 2 and any(segment.elements[2]):
-            names = segment.elements[2]
+        elements = segment.elements
+        names = elements[3] if len(elements) > 3 else ()
+        if not any(names) and len(elements) > 2 and any(elements[2]):
+            names = elements[2]
             self._note(FindingCode.MISPLACED_NAME, "The name stands in the place of an unstructured address.", segment)
         family, *given = names or ("",)
-        draft = PersonDraft(segment, ROLES[segment.get(0)], family, " ".join(name for name in given if name))
-        self.people.append(draft)
+        self._person = PersonDraft(segment, ROLES[segment.get(0)], family, " ".join([name for name in given if name]))
+        if len(elements) > 4:
+            self._person.detailed().take_nad(segment)
+        self.people.append(self._person)
 
     def take(self, segment: Segment) -> None:
         """Add what one segment says to the person begun last."""
-        match segment.tag:
-            case "ATT":
-                self._take_att(segment)
-            case "DTM":
-                self._take_dtm(segment)
-            case "LOC":
-                self._take_loc(segment)
-            case "NAT":
-                self._take_nat(segment)
-            case "RFF":
-                self._take_rff(segment)
-            case "DOC":
-                self._take_doc(segment)
-            case tag if tag in NOT_KEPT:
-                pass
-            case _:
-                self._note(FindingCode.UNKNOWN_SEGMENT, "This segment is unknown under a person.", segment)
+        taker = self._takers.get(segment.tag)
+        if taker is not None:
+            taker(segment)
+        elif segment.tag in NOT_KEPT:
+            self._note(FindingCode.NOT_KEPT, "This segment is known under a person, and is not kept.", segment)
+        else:
+            self._note(FindingCode.UNKNOWN_SEGMENT, "This segment is unknown under a person.", segment)
 
     def note_gaps(self) -> None:
         """Note the facts that each person lacks."""
         for person in self.people:
+            if (
+                person.family_name
+                and person.given_names
+                and person.born_on is not None
+                and person.sex
+                and person.nationalities
+                and person.documents
+            ):
+                continue
             facts = {
                 "family name": person.family_name,
                 "given names": person.given_names,
@@ -116,11 +137,12 @@ class PersonPart:
                 "nationality": person.nationalities,
                 "document": person.documents,
             }
-            if lacking := [name for name, given in facts.items() if not given]:
-                self._note(FindingCode.MISSING_FACT, f"The person lacks: {', '.join(lacking)}.", person.start)
+            lacking = [name for name, given in facts.items() if not given]
+            self._note(FindingCode.MISSING_FACT, f"The person lacks: {', '.join(lacking)}.", person.start)
 
     def _take_att(self, segment: Segment) -> None:
         if segment.get(0) != "2":
+            self._note(FindingCode.UNKNOWN_QUALIFIER, "ATT gives another attribute than the sex; left out.", segment)
             return
         sex = _SEXES.get(segment.get(2).upper())
         if sex is None:
@@ -132,12 +154,15 @@ class PersonPart:
         qualifier, text, form = segment.get(0), segment.get(0, 1), segment.get(0, 2)
         if qualifier == "329":
             self._person.born_on = self._dated(birth_date(text, form, self._on), "birth date", segment)
-        elif qualifier == "36":
+        elif qualifier in ("36", "182"):
             if self._document is None:
-                self._note(FindingCode.MISPLACED_SEGMENT, "DTM gives an expiry before any document.", segment)
-            else:
+                self._note(FindingCode.MISPLACED_SEGMENT, "DTM dates a document before any document.", segment)
+            elif qualifier == "36":
                 self._document.expires_on = self._dated(nearest_date(text, form, self._on), "expiry date", segment)
-        elif qualifier not in _BESIDE_DTM:
+            else:
+                issue = self._person.detailed().issue_of(len(self._person.documents))
+                issue.issued_on = self._dated(nearest_date(text, form, self._on), "date of issue", segment)
+        else:
             self._note(FindingCode.UNKNOWN_QUALIFIER, "DTM's function is unknown here.", segment)
 
     def _dated(self, day: date | None, what: str, segment: Segment) -> date | None:
@@ -146,19 +171,30 @@ class PersonPart:
         return day
 
     def _take_loc(self, segment: Segment) -> None:
-        match segment.get(0):
-            case "178":
-                self._person.embarks_at = segment.get(1).upper()
-            case "179":
-                self._person.disembarks_at = segment.get(1).upper()
-            case "91" if self._document is not None:
-                self._document.issuer = self._country(segment.get(1), segment)
-            case "91":
-                self._note(FindingCode.MISPLACED_SEGMENT, "LOC names an issuer before any document.", segment)
-            case qualifier if qualifier not in _BESIDE_LOC:
-                self._note(FindingCode.UNKNOWN_QUALIFIER, "LOC's function is unknown here.", segment)
-            case _:
-                pass
+        elements = segment.elements
+        qualifier = elements[0][0] if elements else ""
+        if qualifier == "178":
+            self._person.embarks_at = segment.get(1).upper()
+        elif qualifier == "179":
+            self._person.disembarks_at = segment.get(1).upper()
+        elif qualifier == "91":
+            self._take_issuer(segment)
+        elif qualifier == "22":
+            self._person.detailed().clears_at = segment.get(1).upper()
+        elif qualifier == "174":
+            self._person.detailed().residence = self._country(segment.get(1), segment)
+        elif qualifier == "180":
+            self._person.detailed().take_birth_place(segment)
+        else:
+            self._note(FindingCode.UNKNOWN_QUALIFIER, "LOC's function is unknown here.", segment)
+
+    def _take_issuer(self, segment: Segment) -> None:
+        if self._document is None:
+            self._note(FindingCode.MISPLACED_SEGMENT, "LOC names an issuer before any document.", segment)
+            return
+        self._document.issuer = self._country(segment.get(1), segment)
+        if place := segment.get(1, 3) or segment.get(2, 3):
+            self._person.detailed().issue_of(len(self._person.documents)).place = place
 
     def _take_nat(self, segment: Segment) -> None:
         if segment.get(0) != "2":
@@ -171,19 +207,23 @@ class PersonPart:
                 self._note(FindingCode.SEVERAL_NATIONALITIES, "The person has more than one nationality.", segment)
 
     def _take_rff(self, segment: Segment) -> None:
-        match segment.get(0):
-            case "AVF":
-                self._person.reservation = segment.get(0, 1)
-            case "ABO":
-                self._person.carrier_ref = segment.get(0, 1)
-            case qualifier if qualifier not in _BESIDE_RFF:
+        qualifier, number = segment.get(0), segment.get(0, 1)
+        if qualifier == "AVF":
+            self._person.reservation = number
+        elif qualifier == "ABO":
+            self._person.carrier_ref = number
+        elif qualifier == "SEA":
+            self._person.detailed().seat = number
+        else:
+            if number:
+                self._person.detailed().several().references.append(Reference(qualifier, number))
+            if qualifier not in _REFERENCES:
                 self._note(FindingCode.UNKNOWN_QUALIFIER, "RFF's function is unknown here.", segment)
-            case _:
-                pass
 
     def _take_doc(self, segment: Segment) -> None:
-        code_lists = (segment.get(0, 1), segment.get(0, 2))
-        if code_lists not in (("110", "111"), ("", "")):
+        elements = segment.elements
+        code_lists = elements[0][1:3] if elements else ()
+        if code_lists not in (("110", "111"), ()) and any(code_lists):
             self._note(FindingCode.DOCUMENT_CODE_LIST, "DOC's code list is not 110 of agency 111.", segment)
         kind, number = segment.get(0).upper(), segment.get(1)
         if not kind or not number:
@@ -194,15 +234,17 @@ class PersonPart:
         else:
             self._note(FindingCode.TOO_MANY, f"Documents after the {MAX_DOCUMENTS}th are left out.", segment)
 
+    def _take_detail(self, segment: Segment) -> None:
+        if wrong := self._person.detailed().take(segment):
+            self._note(FindingCode.BAD_CODE, wrong, segment)
+
     def _country(self, text: str, segment: Segment) -> str:
+        if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper():
+            return text
         code = text.upper()
         if _COUNTRY.fullmatch(code) is None or code != text:
             self._note(FindingCode.BAD_CODE, f"{segment.tag} gives no three-letter code of a state.", segment)
         return code
-
-    @property
-    def _person(self) -> PersonDraft:
-        return self.people[-1]
 
     def _note(self, code: FindingCode, text: str, segment: Segment) -> None:
         self._findings.note(code, text, where=segment.where, position=segment.position)

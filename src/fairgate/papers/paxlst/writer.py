@@ -14,17 +14,10 @@ from fairgate.errors import PapersError
 from fairgate.papers.edifact.characters import smallest_level
 from fairgate.papers.edifact.writing import encode, write_segment
 from fairgate.papers.findings import FindingCode
-from fairgate.papers.paxlst.facts import FlightLeg, ListedPerson, MessageFacts, PassengerList, passenger_ref
-from fairgate.papers.paxlst.person import ROLES
+from fairgate.papers.paxlst.facts import FlightLeg, MessageFacts, PassengerList, passenger_ref
+from fairgate.papers.paxlst.person_writing import person_segments
 from fairgate.papers.paxlst.reader import read_passenger_list
-from fairgate.vocabulary import TravelDocument
 
-NAME_CHARACTERS = 35
-"""Longest component of a name. Source: UN/EDIFACT D.02B data element 3036 (an..35)."""
-GIVEN_NAME_COMPONENTS = 4
-"""C080 has five names, the first of which is the family name. Source: UN/EDIFACT D.02B composite C080."""
-
-_QUALIFIERS = {role: qualifier for qualifier, role in ROLES.items()}
 _ABOUT_CONTENT = frozenset(
     {
         FindingCode.MISSING_FACT,
@@ -61,10 +54,11 @@ def write_passenger_list(passenger_list: PassengerList) -> bytes:
 
     body = [*_header(message), *_flight(passenger_list.legs)]
     for person in passenger_list.people:
-        body.extend(_person(person))
+        body.extend(person_segments(person))
     body.extend(_counts(passenger_list))
     directory = message.directory.split(":")
-    inside = [write_segment("UNH", message.message_reference, ["PAXLST", *directory]), *body]
+    unh = write_segment("UNH", message.message_reference, ["PAXLST", *directory], message.access_reference)
+    inside = [unh, *body]
     inside.append(write_segment("UNT", str(len(inside) + 1), message.message_reference))
     written = _enveloped(inside, message, message.prepared_at)
     content = encode(written, smallest_level("".join(written)))
@@ -87,9 +81,9 @@ def _enveloped(inside: list[str], message: MessageFacts, prepared_at: datetime) 
 
 
 def _header(message: MessageFacts) -> Iterator[str]:
-    yield write_segment("BGM", message.kind, message.function)
+    yield write_segment("BGM", message.kind, message.function, message.function_code)
     if message.transaction_reference:
-        yield write_segment("RFF", ["TN", message.transaction_reference])
+        yield write_segment("RFF", ["TN", message.transaction_reference, "", "", message.revision])
     if message.reported_by:
         yield write_segment("NAD", "MS", "", "", message.reported_by)
     if message.contacts:
@@ -108,67 +102,11 @@ def _flight(legs: tuple[FlightLeg, ...]) -> Iterator[str]:
             yield write_segment("DTM", ["232", f"{leg.arrival:%y%m%d%H%M}", "201"])
 
 
-def _person(person: ListedPerson) -> Iterator[str]:
-    traveller = person.traveller
-    yield write_segment(
-        "NAD", _QUALIFIERS[person.role], "", "", [_bounded(traveller.family_name), *_given(traveller.given_names)]
-    )
-    if traveller.sex:
-        yield write_segment("ATT", "2", "", traveller.sex)
-    if traveller.born_on is not None:
-        yield write_segment("DTM", ["329", _day(traveller.born_on), "102"])
-    for qualifier, place in (("178", person.embarks_at), ("179", person.disembarks_at)):
-        if place:
-            yield write_segment("LOC", qualifier, place)
-    for nationality in filter(None, (traveller.nationality, *traveller.further_nationalities)):
-        yield write_segment("NAT", "2", nationality)
-    for qualifier, reference in (("AVF", person.reservation), ("ABO", person.carrier_ref)):
-        if reference:
-            yield write_segment("RFF", [qualifier, _bounded(reference)])
-    for document in traveller.documents:
-        yield from _document(document)
-
-
-def _document(document: TravelDocument) -> Iterator[str]:
-    yield write_segment("DOC", [document.kind, "110", "111"], _bounded(document.number))
-    if document.expires_on is not None:
-        yield write_segment("DTM", ["36", _day(document.expires_on), "102"])
-    if document.issuer:
-        yield write_segment("LOC", "91", document.issuer)
-
-
 def _counts(passenger_list: PassengerList) -> Iterator[str]:
     if passenger_list.passengers:
         yield write_segment("CNT", ["42", str(len(passenger_list.passengers))])
     if passenger_list.crew:
         yield write_segment("CNT", ["41", str(len(passenger_list.crew))])
-
-
-def _given(names: str) -> list[str]:
-    """Return the first given name and the others, or as many full components as long names need."""
-    first, _, others = names.partition(" ")
-    if max(len(first), len(others)) <= NAME_CHARACTERS:
-        return [first, others] if others else [first]
-    components = [""]
-    for name in names.split(" "):
-        joined = f"{components[-1]} {name}" if components[-1] else name
-        if len(joined) <= NAME_CHARACTERS:
-            components[-1] = joined
-        else:
-            components.append(_bounded(name))
-    if len(components) > GIVEN_NAME_COMPONENTS:
-        raise PapersError("Someone's given names are too long for a passenger list.")
-    return components
-
-
-def _bounded(text: str) -> str:
-    if len(text) > NAME_CHARACTERS:
-        raise PapersError(f"A name, reference or document number has more than {NAME_CHARACTERS} characters.")
-    return text
-
-
-def _day(day: date) -> str:
-    return f"{day.year:04d}{day:%m%d}"
 
 
 def _read_back(content: bytes, passenger_list: PassengerList, on: date) -> None:
