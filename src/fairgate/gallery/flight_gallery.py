@@ -167,9 +167,8 @@ class FlightGallery:
         mine = self._compare(features)[: self._passenger_columns]
         if self._passenger_columns == len(self._refs):
             return mine
-        counts = np.diff([*self._starts, self._passenger_columns]).astype(np.float32)
-        mean: NDArray[np.float32] = np.add.reduceat(mine, self._starts) / counts
-        return mean
+        counts = np.diff([*self._starts, self._passenger_columns])
+        return np.asarray(np.add.reduceat(mine, self._starts) / counts, np.float32)
 
     def search(self, features: Features, limit: int = 1) -> tuple[Candidate, ...]:
         """Return the passengers who resemble the probe most, the best first.
@@ -186,8 +185,8 @@ class FlightGallery:
 
         Raises:
             PackMismatch: the probe's features are another pack's.
-            GalleryRefused: the limit is below 1, or the features are not float32 of the gallery's length and at most unit
-                norm.
+            GalleryRefused: the limit is below 1, or the features are not float32 of the gallery's length and at most
+                unit norm.
         """
         if limit < 1:
             raise GalleryRefused(f"A search in the gallery {self._name} asked for no candidate.")
