@@ -44,9 +44,14 @@ class TrueFace:
     Args:
         points: float64, shape (5, 2), x and y in pixels: corners of the subject's left eye (outer, inner), of the right
             eye (outer, inner), base of the nose. They may lie outside a picture that cuts the face.
+        shortened_to: share of the inter-eye distance that a turn of the head leaves to see, in (0, 1].
+        aside: how far a turn put the middle of the face towards the subject's left of the middle between the eyes, in
+            inter-eye distances of the face before its turn.
     """
 
     points: NDArray[np.float64] = field(repr=False)
+    shortened_to: float = 1.0
+    aside: float = 0.0
 
     def __post_init__(self) -> None:
         if self.points.shape != (5, 2) or not np.isfinite(self.points).all() or not self.inter_eye_px > 0:
@@ -74,13 +79,14 @@ class TrueFace:
     @property
     def centre(self) -> NDArray[np.float64]:
         """Return the middle of the face, shape (2,)."""
-        middle: NDArray[np.float64] = self.eyes.mean(axis=0) + FACE_DROP * self.inter_eye_px * self.axes[1]
+        own_px = self.inter_eye_px / self.shortened_to
+        middle: NDArray[np.float64] = self.eyes.mean(axis=0) + own_px * (np.array([self.aside, FACE_DROP]) @ self.axes)
         return middle
 
     @property
     def width_px(self) -> float:
         """Return the side of the face's box."""
-        return FACE_WIDTH * self.inter_eye_px
+        return FACE_WIDTH * self.inter_eye_px / self.shortened_to
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -104,7 +110,7 @@ class TrueFace:
         Args:
             matrix: float64, shape (2, 3): old pixel positions (x, y, 1) to new ones; turns, scales and shifts only.
         """
-        return TrueFace(self.points @ matrix[:, :2].T + matrix[:, 2])
+        return replace(self, points=self.points @ matrix[:, :2].T + matrix[:, 2])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
