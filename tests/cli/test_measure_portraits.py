@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from fairgate.errors import PackRefused
 from fairgate.measure.identification import mean_rate
 from fairgate.measure.intervals import clopper_pearson
 from fairgate.measure.portrait_figures import PortraitComparisons, PortraitFigures, PortraitSearches
+from fairgate.measure.portraits import Portraits, portraits
 from fairgate.services.measure_portraits import MeasuredPortraits
 
 if TYPE_CHECKING:
@@ -41,6 +44,15 @@ def _figures(name: str) -> PortraitFigures:
     )
 
 
+def _faces(seed: int) -> Portraits:
+    """Return two noisy portraits of each of 45 people."""
+    rng = np.random.default_rng(seed)
+    people, names = rng.normal(size=(45, 24)), [f"s{person:02}" for person in range(45)]
+    table = np.concatenate([people + 0.6 * rng.normal(size=people.shape) for _ in range(2)])
+    table /= np.linalg.norm(table, axis=1, keepdims=True)
+    return portraits(names * 2, [True] * 45 + [False] * 45, table @ table.T)
+
+
 class _Door:
     """Measures what it is told to, and refuses a pack called broken."""
 
@@ -52,7 +64,7 @@ class _Door:
         if settings.pack == "broken":
             raise PackRefused("A model is not there.")
         progress(1, 1)
-        return MeasuredPortraits(_figures(settings.pack))
+        return MeasuredPortraits(_figures(settings.pack), _faces(len(settings.pack)))
 
 
 def test_one_pack_is_one_object(run: Run) -> None:
@@ -113,3 +125,36 @@ def test_a_report_puts_all_packs_side_by_side(run: Run, tmp_path: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "one: 1 in" in text.replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert "two: 1 in" in text.replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def test_every_further_pack_is_compared_with_the_default_one(run: Run, tmp_path: Path) -> None:
+    """Pair by pair, in the object, the table and the report; the default pack is measured first wherever it stands."""
+    page = tmp_path / "page.html"
+    packs = {"pack_names": lambda folder: ("another", "dlib-cc0"), "measure_portraits": _Door()}
+    first, second = (json.loads(line) for line in run("measure", "portraits", "--json", **packs).out.splitlines())
+    assert (first["pack"], second["pack"], second["paired"]["first"]) == ("dlib-cc0", "another", "dlib-cc0")
+    assert "paired" not in first
+    at = second["paired"]["fnmr_at_fmr"]["1e-4"]
+    assert at["first"]["count"] == at["only_first"] + at["both"]
+    assert at["second"]["count"] == at["only_second"] + at["both"]
+    assert at["low"] <= at["difference"] <= at["high"]
+    assert set(second["paired"]["fnir_at_fpir_0.003"]) == {"420", "42000"}
+    ended = run("measure", "portraits", "--report", str(page), **packs)
+    assert "Pairs missed by another beside dlib-cc0" in ended.out
+    assert "another beside dlib-cc0" in page.read_text(encoding="utf-8")
+
+
+def test_a_pack_without_pairs_in_common_is_measured_all_the_same(run: Run) -> None:
+    """That it cannot be compared is said beside its figures."""
+
+    class _Alone(_Door):
+        def __call__(self, settings: Settings, folder: Path | None, seed: int, progress: Progress) -> MeasuredPortraits:
+            found = super().__call__(settings, folder, seed, progress)
+            only = found.faces.only([f"s{person:02}" for person in range(5 * len(settings.pack))][-5:])
+            return MeasuredPortraits(found.figures, only)
+
+    packs = {"pack_names": lambda folder: ("dlib-cc0", "two"), "measure_portraits": _Alone()}
+    ended = run("measure", "portraits", **packs)
+    assert ended.code == 0
+    assert "two is not compared with dlib-cc0" in ended.err
+    assert "two: " in ended.out

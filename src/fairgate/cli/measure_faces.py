@@ -11,10 +11,14 @@ from fairgate.cli.measure_options import SEED, Asked, Report, Seed, takes_option
 from fairgate.cli.output import COMMAND_LINE, Json, print_json, print_line, print_note
 from fairgate.cli.progress import progress_shown
 from fairgate.cli.session import Session
-from fairgate.errors import PackRefused
+from fairgate.errors import PackRefused, ScoresRefused
 
 if TYPE_CHECKING:
+    from fairgate.measure.paired_portraits import PairedPacks
     from fairgate.services.measure_portraits import MeasuredPortraits
+
+DEFAULT_PACK = "dlib-cc0"
+"""Measured first, so that every other pack is compared with it."""
 
 PAIRS_EXAMPLES = """Examples:
 
@@ -75,11 +79,15 @@ def portraits(
     report: Report = None,
     as_json: Json = False,
 ) -> None:
-    """Print each installed pack's error rates on portraits (with --pack, that one's). With --json: one line a pack."""
+    """Print each installed pack's error rates on portraits (with --pack, that one's). With --json: one line a pack.
+
+    Every further pack is compared with the first, pair by pair; that is the default pack where it is among them.
+    """
     session = context.ensure_object(Session)
     named = session.flags.get("pack")
-    names = (str(named),) if named else session.doors.pack_names(session.settings.packs_dir)
+    names = (str(named),) if named else _default_first(session.doors.pack_names(session.settings.packs_dir))
     measured: list[MeasuredPortraits] = []
+    paired: list[PairedPacks] = []
     for name in names:
         try:
             with progress_shown(session.doors.timer, f"Portraits, {name}") as (progress,):
@@ -92,27 +100,50 @@ def portraits(
             if as_json:
                 print_json({"pack": name, "problem": str(refused)})
             continue
+        against = _against(measured, found, seed)
         measured.append(found)
+        paired += [against] if against else []
         if as_json:
             from fairgate.measure.measured_json import portraits_as_json
 
-            print_json(portraits_as_json(found.figures))
+            print_json(portraits_as_json(found.figures, against))
         else:
-            from fairgate.cli.measure_portrait_table import print_portraits
+            from fairgate.cli.measure_portrait_table import print_paired, print_portraits
 
             print_portraits(found.figures)
+            if against is not None:
+                print_paired(against)
     if not measured:
         raise PackRefused("No pack could be used.", way_out="`fairgate packs verify` says why.")
     if report is not None:
-        _write_report(context, measured, seed, report)
+        _write_report(context, measured, paired, seed, report)
         if not as_json:
             print_line(f"Report: {report}")
 
 
-def _write_report(context: typer.Context, measured: list[MeasuredPortraits], seed: int, report: Path) -> None:
+def _default_first(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=lambda name: name != DEFAULT_PACK))
+
+
+def _against(measured: list[MeasuredPortraits], found: MeasuredPortraits, seed: int) -> PairedPacks | None:
+    """Compare a pack with the first one; ``None`` for the first itself, and where no pair is common to both."""
+    if not measured:
+        return None
+    from fairgate.services.measure_portraits import compare_packs
+
+    try:
+        return compare_packs(measured[0], found, seed=seed)
+    except ScoresRefused as refused:
+        print_note(f"{found.figures.pack_id} is not compared with {measured[0].figures.pack_id}: {refused}")
+        return None
+
+
+def _write_report(
+    context: typer.Context, measured: list[MeasuredPortraits], paired: list[PairedPacks], seed: int, report: Path
+) -> None:
     from fairgate.cli.measure_run import method_of, write_page
     from fairgate.web.measuring_portraits import render_portraits_report
 
     notes = dict.fromkeys(note for one in measured for note in one.notes())
     method = method_of(Asked(seed=seed), context.meta.get(COMMAND_LINE, ""), notes=tuple(notes))
-    write_page(render_portraits_report([one.figures for one in measured], method), report)
+    write_page(render_portraits_report([one.figures for one in measured], method, paired=paired), report)

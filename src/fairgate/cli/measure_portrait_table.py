@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fairgate.cli.measure_cells import errors, mean, sentence, small_errors, target
+from fairgate.cli.measure_cells import errors, mean, sentence, signed, small_errors, target
 from fairgate.cli.output import print_line, print_table
-from fairgate.measure.words import count, percent
+from fairgate.measure.words import count, k_of_n, percent, rate_percent
 
 if TYPE_CHECKING:
+    from fairgate.measure.paired_portraits import PairedPacks
     from fairgate.measure.portrait_figures import PortraitFigures
 
 
@@ -46,3 +47,25 @@ def print_portraits(figures: PortraitFigures) -> None:
         told = ", ".join(f"{reason} {number}" for reason, number in sorted(reasons.items()))
         print_line(f"Portraits without features, left out: {count(len(figures.left_out))} ({told}).")
     print_line(f"Pack digest {figures.pack_digest[:16]}…, portraits' digest {figures.data_sha256[:16]}…")
+
+
+def print_paired(packs: PairedPacks) -> None:
+    """Print which pairs two packs miss, at each operating point."""
+    rows = []
+    for one in packs.points:
+        missed = one.missed
+        at = f"FMR {target(one.target)}" if one.size is None else f"gallery of {count(one.size)}"
+        rows.append(
+            (
+                at,
+                k_of_n(missed.first),
+                k_of_n(missed.second),
+                f"{missed.only_first} / {missed.only_second} / {one.both}",
+                f"{missed.p_value:.2g}",
+                f"{signed(missed.difference)} ({signed(missed.low)} to {signed(missed.high)})",
+                rate_percent(missed.visible),
+            )
+        )
+    heads = ("at", packs.first, packs.second, "only the first / second / both", "McNemar p", "difference", "visible")
+    print_table(f"Pairs missed by {packs.second} beside {packs.first}", heads, rows)
+    print_line("Visible: the smallest difference that so many pairs could show, in four cases of five.")

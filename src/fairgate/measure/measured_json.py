@@ -14,6 +14,7 @@ from fairgate.measure.identification import MeanRate
 from fairgate.measure.intervals import Proportion
 from fairgate.measure.measured import Measured
 from fairgate.measure.paired import PairedPoint
+from fairgate.measure.paired_portraits import PairedPacks, PairedPortraits
 from fairgate.measure.portrait_figures import PortraitComparisons, PortraitFigures, PortraitSearches
 from fairgate.measure.rates import NotResolvable
 from fairgate.measure.search_figures import SearchPoint
@@ -50,8 +51,13 @@ def as_json(measured: Measured) -> dict[str, object]:
     }
 
 
-def portraits_as_json(figures: PortraitFigures) -> dict[str, object]:
-    """Return what a pack makes of portraits, under the same first keys as :func:`as_json`."""
+def portraits_as_json(figures: PortraitFigures, paired: PairedPacks | None = None) -> dict[str, object]:
+    """Return what a pack makes of portraits, under the same first keys as :func:`as_json`.
+
+    Args:
+        figures: its error rates.
+        paired: the same pairs beside another pack's, where one was measured before it.
+    """
     searched: dict[str, dict[str, object]] = {}
     for one in figures.searches:
         searched.setdefault(_fpir_key(one.target), {})[str(one.size)] = _portrait_searches(one)
@@ -67,7 +73,24 @@ def portraits_as_json(figures: PortraitFigures) -> dict[str, object]:
         "left_out": [{"portrait": name, "reason": reason} for name, reason in figures.left_out],
         "folds": figures.folds,
         "data_sha256": figures.data_sha256,
+        **({"paired": _paired(paired)} if paired else {}),
     }
+
+
+def _paired(packs: PairedPacks) -> dict[str, object]:
+    told: dict[str, object] = {"first": packs.first, "first_digest": packs.first_digest, "second": packs.second}
+    at_fmr = {rate_key(one.target): _paired_point(one) for one in packs.points if one.size is None}
+    told["fnmr_at_fmr"] = at_fmr
+    for one in packs.points:
+        if one.size is not None:
+            searched = told.setdefault(_fpir_key(one.target), {})
+            assert isinstance(searched, dict)
+            searched[str(one.size)] = {**_paired_point(one), "searched": one.searched}
+    return told
+
+
+def _paired_point(one: PairedPortraits) -> dict[str, object]:
+    return {**{name: plain(value) for name, value in _fields(one.missed) if name != "rate"}, "both": one.both}
 
 
 def _group(found: GroupFigures) -> dict[str, object]:

@@ -12,7 +12,7 @@ class PairedDifference:
     """One error rate of two packs on the same comparisons.
 
     Args:
-        rate: ``"fnmr"`` or ``"fmr"``.
+        rate: ``"fnmr"``, ``"fmr"``, or of searches ``"fnir"``.
         first: errors of the first; exact interval for independent comparisons.
         second: errors of the second; likewise.
         only_first: comparisons that only the first got wrong.

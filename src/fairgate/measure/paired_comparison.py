@@ -94,22 +94,38 @@ def compare_pairs(
         if target not in thresholds:
             points.append(NotResolvable(target, of, target * of))
             continue
-        draw = _Draw(rng, resamples, confidence)
+        draw = Draw(rng, resamples, confidence)
         missed, false = (tally.figures() for tally in tallies[target])
         shift = threshold_shift(kinds[1], false, highest, mated, rng, resamples=resamples, confidence=confidence)
-        pair = _difference(kinds[0], missed, draw, shift), _difference(kinds[1], false, draw, (0.0, 0.0))
+        pair = paired_difference(kinds[0], missed, draw, shift), paired_difference(kinds[1], false, draw, (0.0, 0.0))
         points.append(PairedPoint(target, *thresholds[target], differences=pair))
     return tuple(points)
 
 
 @dataclass(frozen=True, slots=True)
-class _Draw:
+class Draw:
+    """How people are drawn for an interval.
+
+    Args:
+        rng: draws them.
+        resamples: rounds, at least 20.
+        confidence: in (0, 1).
+    """
+
     rng: np.random.Generator
     resamples: int
     confidence: float
 
 
-def _difference(kind: Presence, found: Errors, draw: _Draw, shift: tuple[float, float]) -> PairedDifference:
+def paired_difference(kind: Presence, found: Errors, draw: Draw, shift: tuple[float, float]) -> PairedDifference:
+    """Return the difference of two packs' error rates on comparisons of one kind, with what it could have shown.
+
+    Args:
+        kind: every comparison, by person.
+        found: those decided wrongly.
+        draw: for the interval over people.
+        shift: what other people's thresholds would do to the difference: at most 0, and at least 0.
+    """
     signs, probe, reference = found.disagreements()
     only_second = int(np.count_nonzero(signs > 0))
     only_first = signs.size - only_second
@@ -131,7 +147,7 @@ def _difference(kind: Presence, found: Errors, draw: _Draw, shift: tuple[float, 
 
 
 def _uncertainty(
-    of: int, trials: SubjectTrials | None, signs: NDArray[np.float64], draw: _Draw
+    of: int, trials: SubjectTrials | None, signs: NDArray[np.float64], draw: Draw
 ) -> tuple[float, float, float, float]:
     """Return the bounds of the difference, the effective number of comparisons and the share of disagreements."""
     if signs.size == 0:

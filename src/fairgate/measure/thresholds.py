@@ -99,14 +99,36 @@ def bootstrap_intervals(
     resamples: int,
     confidence: float = CONFIDENCE,
 ) -> tuple[tuple[float, float], ...]:
-    """Return percentile intervals of thresholds, drawing people with replacement.
+    """Return percentile intervals of thresholds, drawing people as :func:`drawn_thresholds` does.
+
+    Source: percentile intervals: Efron and Tibshirani, An Introduction to the Bootstrap (1993), ch. 13.
+
+    Raises:
+        ScoresRefused: fewer than 20 rounds were asked for, or as :func:`choose_thresholds`.
+    """
+    drawn = drawn_thresholds(faces, rates, rng, which, resamples=resamples)
+    low, high = np.quantile(drawn, ((1 - confidence) / 2, (1 + confidence) / 2), axis=0)
+    return tuple(zip(low.tolist(), high.tolist(), strict=True))
+
+
+def drawn_thresholds(
+    faces: Portraits,
+    rates: Sequence[float],
+    rng: np.random.Generator,
+    which: Comparisons = Comparisons.ALL,
+    *,
+    resamples: int,
+) -> NDArray[np.float64]:
+    """Choose thresholds again and again, drawing people with replacement.
 
     Comparisons that share a person are not independent; drawing people keeps what they share together. Two copies of
     one person are not compared with each other. Which rates are counted, and the share that a tail holds, is decided
-    once, on the people as they are.
+    once, on the people as they are. Generators in the same state draw the same people, whatever the scores.
 
-    Source: Bolle, Ratha and Pankanti, Computer Vision and Image Understanding 93 (2004) 1-25 (subsets bootstrap);
-    percentile intervals: Efron and Tibshirani, An Introduction to the Bootstrap (1993), ch. 13.
+    Returns:
+        Shape (resamples, rates).
+
+    Source: Bolle, Ratha and Pankanti, Computer Vision and Image Understanding 93 (2004) 1-25 (subsets bootstrap).
 
     Raises:
         ScoresRefused: fewer than 20 rounds were asked for, or as :func:`choose_thresholds`.
@@ -127,8 +149,7 @@ def bootstrap_intervals(
         again = _Top(np.repeat(scores, copies[one] * copies[other]), _drawn(faces, copies[person], which))
         tail = fit_tail(again.scores, share, again.of) if share else None
         drawn[round_] = [choice.threshold for choice in _choose(again, rates, counted, tail)]
-    low, high = np.quantile(drawn, ((1 - confidence) / 2, (1 + confidence) / 2), axis=0)
-    return tuple(zip(low.tolist(), high.tolist(), strict=True))
+    return drawn
 
 
 def _drawn(faces: Portraits, copies: NDArray[np.int64], which: Comparisons) -> int:

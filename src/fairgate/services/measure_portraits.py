@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from fairgate.measure.paired_portraits import PairedPacks, compare_portraits_of
 from fairgate.measure.portrait_figures import PortraitFigures, portrait_figures
+from fairgate.measure.portraits import Portraits
 from fairgate.services.faces import FaceReader
 from fairgate.services.portrait_features import Portrait, compare_portraits, photo_notes
 from fairgate.services.ports import Progress
@@ -19,9 +21,11 @@ class MeasuredPortraits:
 
     Args:
         figures: error rates.
+        faces: every portrait compared with every other.
     """
 
     figures: PortraitFigures
+    faces: Portraits = field(repr=False)
 
     def notes(self) -> tuple[str, ...]:
         """Return what was read and what could not be used, in whole sentences."""
@@ -58,4 +62,20 @@ def measure_portraits(
     compared = compare_portraits(faces, people, same_photo=same_photo, progress=progress)
     rng = np.random.Generator(np.random.PCG64(seed))
     figures = portrait_figures(compared.faces, pack_id, pack_digest, compared.left_out, compared.data_sha256, rng=rng)
-    return MeasuredPortraits(figures)
+    return MeasuredPortraits(figures, compared.faces)
+
+
+def compare_packs(first: MeasuredPortraits, second: MeasuredPortraits, *, seed: int) -> PairedPacks:
+    """Compare two packs on the portraits that both could use, pair by pair.
+
+    Args:
+        first: what the first made of them.
+        second: what the second made of the same.
+        seed: of every draw.
+
+    Raises:
+        ScoresRefused: there is no pair that both could compare.
+    """
+    points = compare_portraits_of(first.faces, second.faces, np.random.Generator(np.random.PCG64(seed)))
+    one, other = first.figures, second.figures
+    return PairedPacks(one.pack_id, one.pack_digest, other.pack_id, other.pack_digest, points)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fairgate.measure.measured import Method
+from fairgate.measure.paired_portraits import PairedPacks
 from fairgate.measure.plots import Table
 from fairgate.measure.portrait_figures import PortraitFigures
 from fairgate.measure.rank_plots import mean_of
@@ -34,16 +35,25 @@ _FORMULAS_USED = (
     "DET, FMR, FNMR, FPIR, FNIR, CMC",
     "Rates over galleries",
 )
+_VISIBLE = (
+    "Visible: the smallest difference that so many pairs could have shown in four cases of five. Where the interval "
+    "holds zero a difference is not shown, which does not mean that there is none."
+)
 
 
 def render_portraits_report(
-    packs: Sequence[PortraitFigures], method: Method, *, title: str = "Packs on portraits"
+    packs: Sequence[PortraitFigures],
+    method: Method,
+    *,
+    paired: Sequence[PairedPacks] = (),
+    title: str = "Packs on portraits",
 ) -> str:
     """Return the page as HTML text, to be written as UTF-8.
 
     Args:
         packs: one for each pack, at least one.
         method: how it was measured.
+        paired: further packs beside the first, pair by pair.
         title: a line for people.
     """
     rows = [
@@ -72,6 +82,7 @@ def render_portraits_report(
         sections=(
             Section("verification", "One against one: verification", tuple(comparisons)),
             Section("identification", "One among many: identification", tuple(searches)),
+            *([_pairs(paired, method.confidence)] if paired else []),
             _method(packs, method),
             glossary_section(
                 "Mated", "Threshold", "FMR", "FNMR", "FPIR", "FNIR", "Gallery", "Interval", "Extrapolated"
@@ -170,6 +181,49 @@ def _searches_table(packs: Sequence[PortraitFigures], confidence: float) -> Tabl
             for one in pack.searches
         ),
     )
+
+
+def _pairs(paired: Sequence[PairedPacks], confidence: float) -> Section:
+    blocks: list[Block] = [Words("The same pairs of portraits judged by two packs, each at its own thresholds.")]
+    blocks += [Data(f"pairs-{place}", _pairs_table(one, confidence)) for place, one in enumerate(paired, start=1)]
+    return Section("pairs", "Pack against pack: the same pairs", (*blocks, Words(_VISIBLE)))
+
+
+def _pairs_table(packs: PairedPacks, confidence: float) -> Table:
+    return Table(
+        f"{packs.second} beside {packs.first} ({percent(confidence)} intervals by people)",
+        (
+            "At",
+            f"{packs.first} missed",
+            f"{packs.second} missed",
+            f"Only {packs.first}",
+            f"Only {packs.second}",
+            "Both",
+            "McNemar p",
+            "Difference",
+            "Interval",
+            "Visible",
+        ),
+        tuple(
+            (
+                f"FMR {one_in(one.target)}" if one.size is None else f"gallery of {count(one.size)}",
+                k_of_n(one.missed.first),
+                k_of_n(one.missed.second),
+                count(one.missed.only_first),
+                count(one.missed.only_second),
+                count(one.both),
+                f"{one.missed.p_value:.2g}",
+                _points(one.missed.difference),
+                f"{_points(one.missed.low)} to {_points(one.missed.high)}",
+                _points(one.missed.visible).lstrip("+"),
+            )
+            for one in packs.points
+        ),
+    )
+
+
+def _points(value: float) -> str:
+    return f"{100 * value:+.2g} points".replace("-", "\N{MINUS SIGN}")
 
 
 def _method(packs: Sequence[PortraitFigures], method: Method) -> Section:
