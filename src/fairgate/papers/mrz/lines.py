@@ -17,6 +17,7 @@ MOST_OFF = 3
 """How many fillers a line may have too few or too many, as readers of pictures miscount runs of them."""
 MOST_UNREADABLE = 0.25
 UNREADABLE = "?"
+_PLAIN = frozenset(ALPHABET)
 _IN_ONE_RUN = {90: 30, 88: 44, 72: 36}
 
 
@@ -75,6 +76,10 @@ def zone_lines(text: str, findings: Findings) -> tuple[Format, tuple[Line, ...]]
 def _lines(text: str) -> Iterator[Line]:
     start = 0
     for run in text.replace("\r", "\n").split("\n"):
+        if run and _PLAIN.issuperset(run):
+            yield Line(run, tuple(range(start, start + len(run))))
+            start += len(run) + 1
+            continue
         kept: list[str] = []
         offsets: list[int] = []
         lower = False
@@ -94,7 +99,7 @@ def _find(lines: Sequence[Line]) -> tuple[Format, list[Line], bool] | None:
     for slack in range(MOST_OFF + 1):
         for place, line in enumerate(lines):
             width = _IN_ONE_RUN.get(len(line.text))
-            if not slack and width is not None:
+            if not slack and width is not None and line.text[0] in LETTERS:
                 chosen = _pieces(line, width)
                 return FORMATS[_kind(chosen, width)], chosen, len(lines) > 1
             for count, wide in ((3, 30), (2, 44), (2, 36)):
