@@ -194,6 +194,11 @@ class Action(StrEnum):
         """Tell whether the people named are not those who are expected."""
         return self not in (Action.LIST, Action.REPLACE, Action.CHANGE)
 
+    @property
+    def closes(self) -> bool:
+        """Tell whether the flight is closed by it."""
+        return self in (Action.CLOSED, Action.CLOSED_ON_BOARD, Action.CLOSED_NOT_ON_BOARD)
+
 
 @dataclass(frozen=True, slots=True)
 class ListMessage:
