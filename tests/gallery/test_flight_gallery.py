@@ -223,7 +223,7 @@ def test_the_mean_of_frames_scores_the_mean_of_their_scores(frames: list[tuple[i
 
 def test_the_mean_of_frames_is_no_reference() -> None:
     """What is shorter than unit norm is refused as a template and as a distractor."""
-    short = Features(PACK, _axis(1, 0).vector * np.float32(0.9))
+    short = Features(PACK, np.eye(1, DIMENSIONS, dtype=np.float32)[0] * np.float32(0.9))
     with pytest.raises(GalleryRefused):
         _gallery(("short", short))
     with pytest.raises(GalleryRefused):
