@@ -77,7 +77,7 @@ def quality(
             photos,
             same,
             pipeline,
-            degrade=_degrade(pipeline.first, seed),
+            degrade=degrader(pipeline.first, seed),
             lights=_lights(),
             draws=draws,
             progress=(first, second),
@@ -89,7 +89,7 @@ def quality(
         _print_figures(told)
 
 
-def _degrade(recogniser: Recogniser, seed: int) -> Degrade:
+def degrader(recogniser: Recogniser, seed: int) -> Degrade:
     """Return what makes probes: the same as those of ``bench detection --mated`` with this seed."""
     import functools
 
