@@ -39,6 +39,12 @@ class _Transport:
     stops: list[_Stop] = field(default_factory=list)
 
 
+def designator_parts(designator: str) -> tuple[str, str]:
+    """Return carrier and number of a flight designator; the whole as the number where it is none."""
+    found = _DESIGNATOR.fullmatch(designator)
+    return (found.group(1), found.group(2)) if found else ("", designator)
+
+
 class FlightPart:
     """Gathers the flight's legs, segment by segment.
 

@@ -1,0 +1,1 @@
+"""Answers to passenger lists: CUSRES messages, accepted or refused, with a reason for each passenger."""
