@@ -75,7 +75,8 @@ def read_revocation_list(content: bytes, *, where: str = "revocation list") -> R
     entries = cursor.take_if(values.SEQUENCE)
     for entry in entries.children() if entries is not None else ():
         pair = values.Cursor(entry)
-        revoked[values.integer(pair.take(what="serial number"))] = values.moment(pair.take(what="time"))
+        serial = values.integer(pair.take(what="serial number"))
+        revoked[serial] = values.moment(pair.take(what="time"))
     cursor.take_if(0xA0)
     cursor.finish()
     return RevocationList(

@@ -91,7 +91,7 @@ def _rsa(key: RsaKey, algorithm: SignatureAlgorithm, hash_name: HashName, messag
 
 def _ecdsa(key: EcKey, algorithm: SignatureAlgorithm, hash_name: HashName, message: bytes, signature: bytes) -> bool:
     if algorithm.scheme is Scheme.ECDSA:
-        pair = _pair(signature)
+        pair = pair_in(signature)
     elif algorithm.scheme is Scheme.ECDSA_PLAIN:
         pair = plain_pair(key, signature)
     else:
@@ -119,7 +119,8 @@ def plain_pair(key: EcKey, signature: bytes) -> tuple[int, int] | None:
     return int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big")
 
 
-def _pair(signature: bytes) -> tuple[int, int] | None:
+def pair_in(signature: bytes) -> tuple[int, int] | None:
+    """Return r and s of a signature in DER, or ``None`` where it is malformed."""
     try:
         cursor = values.Cursor(only_element(signature, ChipFindings("signature"), tag=values.SEQUENCE))
         pair = values.integer(cursor.take()), values.integer(cursor.take())
