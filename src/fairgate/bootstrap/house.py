@@ -15,9 +15,11 @@ from fairgate.bootstrap.parts import MEGABYTE, Parts, utc_now
 from fairgate.bootstrap.results import BoardingSummary, Check
 from fairgate.config import Settings
 from fairgate.errors import ImageRefused, InputRefused, NothingStaged
+from fairgate.face.frames import MOST_FRAMES
 from fairgate.face.pipeline import Extracted
 from fairgate.lanes.boarding import Arrival, board
 from fairgate.measure.boarding import CrossingTruth
+from fairgate.outside.capture_files import read_capture
 from fairgate.outside.photo_files import read_photo
 from fairgate.outside.plain_files import Unread, read_plain_file
 from fairgate.outside.private_folder import write_whole
@@ -27,6 +29,7 @@ from fairgate.papers.paxlst.reader import read_passenger_list
 from fairgate.services.board_traveller import BoardTraveller
 from fairgate.services.check_ledger import check_ledger
 from fairgate.services.erase_expired import erase_expired
+from fairgate.services.faces import frames_of
 from fairgate.services.flight_from_list import flight_from_list
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.ports import Clock, Entropy, Progress, Timer
@@ -210,7 +213,7 @@ class House:
         )
 
     def verify_faces(self, probe: Path, reference: Path) -> Outcome:
-        """Compare two photos 1:1, record the act, and return the outcome.
+        """Compare a photo, or a folder of frames of one capture, with a photo 1:1, record it, and return the outcome.
 
         Raises:
             ImageRefused: one of the files is not there.
@@ -226,7 +229,8 @@ class House:
             clock=parts.clock,
             actor=parts.actor,
         )
-        return verify(partial(read_photo, probe, limit), partial(read_photo, reference, limit), pack=parts.pack.digest)
+        live = partial(read_capture, probe, limit, most=MOST_FRAMES)
+        return verify(live, partial(read_photo, reference, limit), pack=parts.pack.digest)
 
     def verify_ledger(self) -> LedgerReport:
         """Check the ledger, its checkpoints and the crossings behind it with independent code."""
@@ -270,7 +274,7 @@ class House:
                         passenger_ref=holders.get(row.document, _UNLISTED) if row.document else None,
                     ),
                 ),
-                partial(read_photo, table.folder / row.file, limit, within=table.folder),
+                partial(read_capture, table.folder / row.file, limit, most=MOST_FRAMES, within=table.folder),
             )
             for row in table.rows
         }
@@ -280,14 +284,15 @@ class House:
         if not (boarded.repeated and boarded.crossing.was_usable):
             return None
         try:
-            photo = arrivals[boarded.crossing.capture_key].read_photo()
+            frames = frames_of(arrivals[boarded.crossing.capture_key].read_photo())
             try:
-                extraction = self._parts.faces.read_probe(photo).extraction
+                answer = self._parts.faces.read_capture(frames).joined.answer
             finally:
-                photo.erase()
+                for frame in frames:
+                    frame.erase()
         except ImageRefused:
             return None
-        return extraction.features if isinstance(extraction, Extracted) else None
+        return answer.features if isinstance(answer, Extracted) else None
 
 
 def _truth_of(table: CaptureTable, rows: Mapping[str, TruthRow], opened: OpenedFlight) -> dict[str, CrossingTruth]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fairgate.config import Settings
 from fairgate.face.embed import Embedder
+from fairgate.face.frames import least_alike
 from fairgate.face.pack import (
     CalibrationRecord,
     Pack,
@@ -161,6 +162,7 @@ class Parts:
             timer=self.timer,
             smallest_probe_px=self.settings.smallest_probe_face_px,
             smallest_reference_px=self.settings.smallest_reference_face_px,
+            least_alike=least_alike(self.pack),
         )
 
     def thresholds(self, gallery_size: int) -> Thresholds:

@@ -1,4 +1,4 @@
-"""``fairgate verify``: two photos, one answer."""
+"""``fairgate verify``: a live photo, or frames of one capture, and a reference; one answer."""
 
 from __future__ import annotations
 
@@ -17,17 +17,22 @@ EXAMPLES = """Examples:
 
   fairgate verify live.jpg passport.jpg
 
+  fairgate verify live/ passport.jpg
+
   fairgate verify live.jpg passport.jpg --json
 """
 
 
 def verify(
     context: typer.Context,
-    probe: Annotated[Path, typer.Argument(metavar="PROBE", help="The live photo.")],
+    probe: Annotated[Path, typer.Argument(metavar="PROBE", help="The live photo, or a folder of frames.")],
     reference: Annotated[Path, typer.Argument(metavar="REFERENCE", help="The photo it is compared with.")],
     as_json: Json = False,
 ) -> None:
-    """Compare two photos 1:1 and answer match or see officer, never a score. The comparison enters the ledger."""
+    """Compare two photos 1:1 and answer match or see officer, never a score. The comparison enters the ledger.
+
+    Instead of a live photo: a folder with frames of one capture.
+    """
     with context.ensure_object(Session).house() as house:
         outcome = house.verify_faces(probe, reference)
     component = getattr(outcome, "component", None)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from fairgate.services.board_traveller import BoardTraveller
+from fairgate.services.faces import Lent
 from fairgate.services.ports import Progress
 from fairgate.services.record_crossing import Boarded
-from fairgate.vocabulary import Capture, Photo
+from fairgate.vocabulary import Capture
 
 OnBoarded = Callable[[Capture, Boarded], None]
 """Called after each capture, once its crossing is durable."""
@@ -20,11 +21,12 @@ class Arrival:
 
     Args:
         capture: what the lane knows of it.
-        read_photo: lends the photo when it is needed; raises ``ImageRefused`` where it has vanished.
+        read_photo: lends the photo, or several frames, when it is needed; raises ``ImageRefused`` where it has
+            vanished.
     """
 
     capture: Capture
-    read_photo: Callable[[], Photo] = field(repr=False)
+    read_photo: Callable[[], Lent] = field(repr=False)
 
 
 def board(

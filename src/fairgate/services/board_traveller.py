@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from fairgate.errors import FairgateError, ImageRefused
+from fairgate.face.frames import NotOnePerson
 from fairgate.face.pack import CalibrationRecord
 from fairgate.face.pipeline import Extracted, NoFace, PoorImage, SeveralFaces
 from fairgate.rules.permission import Permission, Refusal
 from fairgate.services.decide import identify, verify
-from fairgate.services.faces import FaceReader, Read
+from fairgate.services.faces import FaceReader, Lent, ReadCapture, frames_of
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Timer
@@ -76,12 +77,13 @@ class BoardTraveller:
         self._record = record
         self._timer = timer
 
-    def __call__(self, capture: Capture, read_photo: Callable[[], Photo]) -> Boarded:
+    def __call__(self, capture: Capture, read_photo: Callable[[], Lent]) -> Boarded:
         """Decide one capture and record it.
 
         Args:
             capture: what the lane saw.
-            read_photo: lends the photo; called only if the subject may be compared.
+            read_photo: lends the photo, or several frames; called only if the subject may be compared. Of several
+                frames one at most is kept, the best in quality; the others are erased before anything is compared.
 
         Returns:
             The crossing; the one already on record where this capture was delivered before.
@@ -93,20 +95,21 @@ class BoardTraveller:
         if before is not None:
             return self._withdraw(Boarded(before, repeated=True))
         began = self._timer()
-        photo: Photo | None = None
+        frames: tuple[Photo, ...] = ()
         try:
             refused = self._permission_before(capture)
             if refused is not None:
                 return self._withdraw(self._record(capture, refused, None, began=began))
             try:
-                photo = read_photo()
+                frames = frames_of(read_photo())
             except ImageRefused as refusal:
                 return self._record(capture, Finding(_unreadable(refusal)), None, began=began)
-            finding = self._permission_after(capture, self._compare(capture, photo))
-            return self._record(capture, finding, photo, began=began)
+            found, best = self._compare(capture, frames)
+            finding = self._permission_after(capture, found)
+            return self._record(capture, finding, frames[best], began=began)
         finally:
-            if photo is not None:
-                photo.erase()
+            for frame in frames:
+                frame.erase()
 
     def finish(self) -> None:
         """End the boarding: write what only the end can tell."""
@@ -139,21 +142,27 @@ class BoardTraveller:
             case Permission():
                 return None
 
-    def _compare(self, capture: Capture, photo: Photo) -> Finding:
+    def _compare(self, capture: Capture, frames: tuple[Photo, ...]) -> tuple[Finding, int]:
+        """Return what was found, and the place of the one frame that may be kept; the others are erased."""
         try:
-            return self._found(capture, self._faces.read_probe(photo))
+            read = self._faces.read_capture(frames)
+            for place, frame in enumerate(frames):
+                if place != read.joined.best:
+                    frame.erase()
+            return self._found(capture, read), read.joined.best
         except ImageRefused as refusal:
-            return Finding(_unreadable(refusal))
+            return Finding(_unreadable(refusal)), 0
         except FairgateError:
             # An engine that fails leads to an officer, never to admit or deny; so do features that cannot be searched.
-            return Finding(SeeOfficer(OfficerReason.ENGINE_FAULT))
+            return Finding(SeeOfficer(OfficerReason.ENGINE_FAULT)), 0
 
-    def _found(self, capture: Capture, read: Read) -> Finding:
-        stage_ms = {"decode": read.decode_ms, **read.extraction.stage_ms}
-        match read.extraction:
+    def _found(self, capture: Capture, read: ReadCapture) -> Finding:
+        answer = read.joined.answer
+        stage_ms = {"decode": read.decode_ms, **answer.stage_ms}
+        match answer:
             case NoFace():
                 return Finding(SeeOfficer(OfficerReason.NO_FACE), had_photo=True, stage_ms=stage_ms)
-            case SeveralFaces():
+            case SeveralFaces() | NotOnePerson():
                 # Bystanders are in the picture, so nothing of it is kept.
                 return Finding(SeeOfficer(OfficerReason.SEVERAL_FACES), had_photo=True, stage_ms=stage_ms)
             case PoorImage(component=component):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from fairgate.errors import ImageRefused
+from fairgate.face.frames import NEVER_ALIKE, Joined, join
 from fairgate.face.pipeline import Extraction, Role
 from fairgate.services.ports import Decoder, Timer
 from fairgate.vocabulary import Photo
@@ -35,6 +38,28 @@ class Read:
     decode_ms: float
 
 
+Lent = Photo | Sequence[Photo]
+"""What a camera lends of one capture: a photo, or several frames in order."""
+
+
+def frames_of(lent: Lent) -> tuple[Photo, ...]:
+    """Return the frames of a capture, one or more."""
+    return (lent,) if isinstance(lent, Photo) else tuple(lent)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCapture:
+    """What became of one capture of one or several frames.
+
+    Args:
+        joined: what they show together; places are those of the frames handed in.
+        decode_ms: the worker's share, of all frames.
+    """
+
+    joined: Joined
+    decode_ms: float
+
+
 class FaceReader:
     """Decodes and extracts, in that order.
 
@@ -44,6 +69,8 @@ class FaceReader:
         timer: measures the stages.
         smallest_probe_px: the smallest face that a lane cares about, in pixels of its width.
         smallest_reference_px: the same for a reference photo, which its subject fills.
+        least_alike: cosine that any two frames of a capture must reach to be of one person, as
+            :func:`fairgate.face.frames.least_alike` gives it for the pack; unless told, frames are never fused.
     """
 
     def __init__(
@@ -54,12 +81,14 @@ class FaceReader:
         timer: Timer,
         smallest_probe_px: int,
         smallest_reference_px: int,
+        least_alike: float = NEVER_ALIKE,
     ) -> None:
         self._decoder = decoder
         self._engine = engine
         self._timer = timer
         self._smallest_probe_px = smallest_probe_px
         self._smallest_reference_px = smallest_reference_px
+        self._least_alike = least_alike
 
     def read_probe(self, photo: Photo) -> Read:
         """Return what the engine makes of a live photo.
@@ -68,6 +97,33 @@ class FaceReader:
             ImageRefused: the bytes are no image that may be decoded.
         """
         return self._read(photo, self._smallest_probe_px, Role.PROBE)
+
+    def read_capture(self, frames: Sequence[Photo]) -> ReadCapture:
+        """Return what the engine makes of the frames of one capture; of one frame, what it makes of that.
+
+        A frame that cannot be decoded is left out, like one that cannot be compared.
+
+        Args:
+            frames: at least one, in order.
+
+        Raises:
+            ImageRefused: no frame is an image that may be decoded; the first one's refusal.
+        """
+        read: dict[int, Read] = {}
+        refusals: list[ImageRefused] = []
+        for place, frame in enumerate(frames):
+            try:
+                read[place] = self.read_probe(frame)
+            except ImageRefused as refusal:
+                refusals.append(refusal)
+        if not read:
+            raise refusals[0]
+        places = tuple(read)
+        joined = join([one.extraction for one in read.values()], self._least_alike)
+        return ReadCapture(
+            Joined(joined.answer, places[joined.best], tuple(places[place] for place in joined.used)),
+            sum(one.decode_ms for one in read.values()),
+        )
 
     def read_reference(self, photo: Photo) -> Extraction:
         """Return what the engine makes of a reference photo.

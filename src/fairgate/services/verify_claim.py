@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import assert_never
 
 from fairgate.errors import FairgateError, ImageRefused
+from fairgate.face.frames import NotOnePerson
 from fairgate.face.pack import CalibrationRecord
 from fairgate.face.pipeline import Extracted, Extraction, NoFace, PoorImage, SeveralFaces
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.services.append_entry import Registrar
 from fairgate.services.decide import verify
-from fairgate.services.faces import FaceReader
+from fairgate.services.faces import FaceReader, Lent, frames_of
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Store
 from fairgate.vocabulary import Actor, Matched, OfficerReason, Outcome, Photo, SeeOfficer, Template
@@ -52,11 +53,11 @@ class VerifyClaim:
         self._clock = clock
         self._actor = actor
 
-    def __call__(self, read_probe: Callable[[], Photo], read_reference: Callable[[], Photo], *, pack: str) -> Outcome:
+    def __call__(self, read_probe: Callable[[], Lent], read_reference: Callable[[], Photo], *, pack: str) -> Outcome:
         """Return the outcome after it has been entered in the ledger.
 
         Args:
-            read_probe: lends the live photo.
+            read_probe: lends the live photo, or several frames of one capture.
             read_reference: lends the reference photo.
             pack: digest of the pack in use, for the ledger.
 
@@ -80,12 +81,12 @@ class VerifyClaim:
         self._registrar.committed(row)
         return outcome
 
-    def _compare(self, read_probe: Callable[[], Photo], read_reference: Callable[[], Photo]) -> Outcome:
-        reference = self._extract(read_reference, self._faces.read_reference)
+    def _compare(self, read_probe: Callable[[], Lent], read_reference: Callable[[], Photo]) -> Outcome:
+        reference = self._extract(read_reference, lambda frames: self._faces.read_reference(frames[0]))
         if isinstance(reference, SeeOfficer):
             detail = reference.component or reference.reason.value
             return SeeOfficer(OfficerReason.NO_REFERENCE, detail)
-        probe = self._extract(read_probe, lambda photo: self._faces.read_probe(photo).extraction)
+        probe = self._extract(read_probe, lambda frames: self._faces.read_capture(frames).joined.answer)
         if isinstance(probe, SeeOfficer):
             return probe
         template = Template(CLAIMED, reference.features)
@@ -93,11 +94,13 @@ class VerifyClaim:
             return Matched(CLAIMED)
         return SeeOfficer(OfficerReason.NO_MATCH)
 
-    def _extract(self, read: Callable[[], Photo], extract: Callable[[Photo], Extraction]) -> Extracted | SeeOfficer:
-        photo: Photo | None = None
+    def _extract(
+        self, read: Callable[[], Lent], extract: Callable[[tuple[Photo, ...]], Extraction | NotOnePerson]
+    ) -> Extracted | SeeOfficer:
+        frames: tuple[Photo, ...] = ()
         try:
-            photo = read()
-            extraction = extract(photo)
+            frames = frames_of(read())
+            extraction = extract(frames)
         except ImageRefused as refusal:
             if refusal.reason == "missing":
                 raise
@@ -105,14 +108,14 @@ class VerifyClaim:
         except FairgateError:
             return SeeOfficer(OfficerReason.ENGINE_FAULT)
         finally:
-            if photo is not None:
-                photo.erase()
+            for frame in frames:
+                frame.erase()
         match extraction:
             case Extracted():
                 return extraction
             case NoFace():
                 return SeeOfficer(OfficerReason.NO_FACE)
-            case SeveralFaces():
+            case SeveralFaces() | NotOnePerson():
                 return SeeOfficer(OfficerReason.SEVERAL_FACES)
             case PoorImage(component=component):
                 return SeeOfficer(OfficerReason.POOR_IMAGE, component)
