@@ -16,9 +16,9 @@ from fairgate.bench.quality_light import Verdict, followings, one_a_person, rank
 from fairgate.bench.quality_limits import Choice, choose, held_out
 from fairgate.bench.quality_photos import (
     EVERYTHING_PASSES,
+    LOWEST_GATED,
     MEASURES,
     UNIFIED,
-    UNIFIED_WITHOUT_SIZE,
     Looked,
     Measures,
     Photo,
@@ -176,15 +176,16 @@ def test_half_of_a_choice_of_photos_are_pairs() -> None:
     assert len(chosen_photos(folder, None)) == len(chosen_photos(folder, 40)) == 40
 
 
-def test_the_proposed_score_leaves_the_size_out() -> None:
-    """A small face lowers the score in force and not the proposed one; both are the drawn face's weakest property."""
+def test_the_scores_leave_the_size_out() -> None:
+    """A small face lowers neither the unified score nor the lowest gated one; the drawn face passes everything."""
     rgb = drawn_face(96)
     points = np.array([[213, 147], [177, 147], [107, 147], [143, 147], [160, 207]], np.float64) * 96 / 320
     report = assess(rgb, points, (15, 15, 80, 80), EVERYTHING_PASSES, thorough=True)
-    seen = measures_of(report.components, 120.0)
+    seen = measures_of(report, 120.0)
     assert set(seen.mapped) == set(MEASURES)
-    assert seen.mapped[UNIFIED] <= seen.mapped["inter_eye_distance"] < 40
-    assert seen.mapped[UNIFIED_WITHOUT_SIZE] > seen.mapped[UNIFIED]
+    assert seen.mapped["inter_eye_distance"] < 40
+    assert seen.mapped[UNIFIED] == report.unified > seen.mapped["inter_eye_distance"]
+    assert seen.mapped[LOWEST_GATED] > seen.mapped["inter_eye_distance"]
     assert not report.failed
     assert set(report.components) == set(COMPONENT_NAMES)
 

@@ -27,6 +27,8 @@ from fairgate.face.quality import (
 from fairgate.face.quality.assess import COMPONENT_NAMES
 from fairgate.face.quality.gate import CONSERVATIVE
 from fairgate.face.quality.sight import look
+from fairgate.face.quality.unified import signs
+from fairgate.face.quality.unified_terms import TERMS
 from fairgate.outside.pack_files import load_models, open_pack
 
 Rgb = NDArray[np.uint8]
@@ -195,7 +197,7 @@ def test_another_gate_changes_what_fails_and_not_what_is_measured() -> None:
     assert strict.failed == ()
     stricter = assess(frame(), landmarks(50.0), BOX, QualityGate({"inter_eye_distance": 100}))
     assert stricter.failed == ("inter_eye_distance",)
-    assert stricter.unified == stricter.components["inter_eye_distance"].mapped
+    assert stricter.unified == assess(frame(), landmarks(50.0), BOX).unified
 
 
 @pytest.mark.parametrize(
@@ -327,6 +329,73 @@ def test_head_size_is_told_against_the_frames_height(height: int, mapped: int | 
 def test_further_components_are_measured_where_the_gate_names_them() -> None:
     """And are left out otherwise, since a lane would wait for them."""
     plain = assess(frame(), landmarks(), BOX)
-    assert "motion_blur" not in plain.components
-    named = assess(smeared(frame(), 24, 0), landmarks(), BOX, QualityGate({"motion_blur": 50}))
-    assert named.failed == ("motion_blur",)
+    assert "background_uniformity" not in plain.components
+    busy = as_pixels(np.random.default_rng(3).integers(0, 256, (400, 400, 1)).repeat(3, axis=2))
+    named = assess(busy, landmarks(), BOX, QualityGate({"background_uniformity": 100}))
+    assert named.failed == ("background_uniformity",)
+    smear = assess(smeared(frame(), 24, 0), landmarks(), BOX, QualityGate({"motion_blur": 50}))
+    assert smear.failed == ("motion_blur",)
+
+
+def with_lenses(rgb: Rgb, kept: float) -> Rgb:
+    """Return the pixels behind two round glasses that let a share of the light through."""
+    shown = rgb.astype(np.float64)
+    rows, columns = np.mgrid[: rgb.shape[0], : rgb.shape[1]]
+    for side in (-1, 1):
+        across, down = columns - (CENTRE[0] + side * 31), rows - (CENTRE[1] + 3)
+        shown[(across / 25) ** 2 + (down / 20) ** 2 <= 1] *= kept
+    return as_pixels(shown)
+
+
+def test_dark_glasses_cover_the_eyes_and_clear_ones_do_not() -> None:
+    """The darker the glass, the lower; a gate that names it refuses dark ones."""
+    seen = [measured(with_lenses(frame(), kept)).components["eyes_covered"] for kept in (1.0, 0.85, 0.5, 0.2)]
+    natives = [one.native for one in seen]
+    assert natives == sorted(natives, reverse=True)
+    assert natives[0] - natives[2] == pytest.approx(1.0, abs=0.15)
+    assert seen[1].mapped > 60 > 30 > seen[3].mapped
+    strict = assess(with_lenses(frame(), 0.2), landmarks(), BOX, QualityGate({"eyes_covered": 50}))
+    assert strict.failed == ("eyes_covered",)
+
+
+@pytest.mark.parametrize("gain", [0.4, 0.7, 1.1])
+def test_covered_eyes_follow_no_light(gain: float) -> None:
+    """Darker skin or a shorter exposure moves the skin below the eyes and the cheeks alike."""
+    lit = as_pixels(np.clip(frame() * gain, 0, 255))
+    value = native(measured(lit), "eyes_covered")
+    assert value == pytest.approx(native(measured(frame()), "eyes_covered"), abs=0.05)
+
+
+@pytest.mark.parametrize("degrees", [-35.0, 20.0])
+def test_covered_eyes_are_found_on_a_leaning_head(degrees: float) -> None:
+    """The face is turned upright first: glasses drawn on a leaning head darken as much as on an upright one."""
+    turn = cv2.getRotationMatrix2D((float(CENTRE[0]), float(CENTRE[1])), -degrees, 1.0)
+    leaning = as_pixels(np.asarray(cv2.warpAffine(with_lenses(frame(), 0.3), turn, (400, 400))))
+    value = native(measured(leaning, landmarks(roll_degrees=degrees)), "eyes_covered")
+    assert value == pytest.approx(native(measured(with_lenses(frame(), 0.3)), "eyes_covered"), abs=0.2)
+
+
+def test_the_unified_score_falls_with_what_hides_the_face() -> None:
+    """Strong blur and dark glasses together score lower than either, and each lower than nothing."""
+    sharp = frame()
+    blurred, covered = blurred_by(sharp, 4), with_lenses(sharp, 0.3)
+    plain, one, other, both = (measured(rgb).unified for rgb in (sharp, blurred, covered, blurred_by(covered, 4)))
+    assert plain > one > both
+    assert plain > other > both
+
+
+def test_the_unified_score_leaves_the_size_of_the_photo_out() -> None:
+    """Half the resolution is the same capture."""
+    small = as_pixels(np.asarray(cv2.resize(frame(), (200, 200), interpolation=cv2.INTER_AREA)))
+    halved = tuple(side / 2 for side in BOX)
+    report = measured(small, (landmarks() + 0.5) / 2 - 0.5, (halved[0], halved[1], halved[2], halved[3]))
+    assert report.unified == pytest.approx(measured(frame()).unified, abs=4)
+
+
+def test_every_term_of_the_unified_score_is_a_sign_that_is_measured() -> None:
+    """No weight is given to a name that nothing has, and none twice; every sign has a part."""
+    sight = look(frame(), landmarks(), BOX)
+    seen = signs(sight, assess(frame(), landmarks(), BOX).components)
+    names = [term.sign for term in TERMS]
+    assert sorted(names) == sorted(seen)
+    assert all(term.spread > 0 for term in TERMS)

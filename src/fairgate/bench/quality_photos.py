@@ -13,7 +13,7 @@ from PIL import Image
 
 from fairgate.bench.detection_portraits import known_drawing
 from fairgate.face.pipeline import Extracted, Pipeline, Role
-from fairgate.face.quality import Component, QualityGate, assess, inter_eye_distance
+from fairgate.face.quality import QualityGate, QualityReport, assess, inter_eye_distance
 from fairgate.face.quality.assess import COMPONENT_NAMES
 from fairgate.face.quality.sight import look
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 SMALLEST_FACE_PX = 80
 UNIFIED = "unified"
-UNIFIED_WITHOUT_SIZE = "unified_without_size"
-"""A proposal: the lowest of the gated components but the inter-eye distance."""
+LOWEST_GATED = "lowest_gated"
+"""The lowest of the gated components but the inter-eye distance: the rule that the unified score is held against."""
 
-DERIVED = (UNIFIED, UNIFIED_WITHOUT_SIZE)
+DERIVED = (UNIFIED, LOWEST_GATED)
 MEASURES = (*DERIVED, *COMPONENT_NAMES)
 """What the study looks at, in order of report."""
 
@@ -200,20 +200,18 @@ def look_at(
     return Looked(tuple(portraits), tuple(probes), missing)
 
 
-def measures_of(components: Mapping[str, Component], luma: float) -> Measures:
+def measures_of(report: QualityReport, luma: float) -> Measures:
     """Return the study's values of one face.
 
     Args:
-        components: at least those that the default gate names.
+        report: with at least the components that the default gate names.
         luma: mean over the face.
     """
+    components = report.components
     mapped = {name: component.mapped for name, component in components.items()}
     native = {name: abs(one.native) if one.unit == "degree" else one.native for name, one in components.items()}
-    gated = QualityGate().lowest
-    scores = {
-        UNIFIED: min(mapped[name] for name in gated),
-        UNIFIED_WITHOUT_SIZE: min(mapped[name] for name in gated if name != inter_eye_distance.NAME),
-    }
+    lowest = min(mapped[name] for name in QualityGate().lowest if name != inter_eye_distance.NAME)
+    scores = {UNIFIED: report.unified, LOWEST_GATED: lowest}
     return Measures(MappingProxyType({**scores, **mapped}), MappingProxyType({**scores, **native}), luma)
 
 
@@ -223,7 +221,7 @@ def _extracted(pipeline: Pipeline, rgb: NDArray[np.uint8], role: Role) -> Extrac
 
 
 def _measures(rgb: NDArray[np.uint8], made: Extracted) -> Measures:
-    return measures_of(made.quality.components, _luma(rgb, made))
+    return measures_of(made.quality, _luma(rgb, made))
 
 
 def _relit(rgb: NDArray[np.uint8], made: Extracted, lights: Mapping[str, Relight]) -> Mapping[str, Measures]:
@@ -232,7 +230,7 @@ def _relit(rgb: NDArray[np.uint8], made: Extracted, lights: Mapping[str, Relight
     told = {}
     for name, relight in lights.items():
         other = relight(rgb, points)
-        told[name] = measures_of(assess(other, points, made.face.box, EVERYTHING_PASSES).components, _luma(other, made))
+        told[name] = measures_of(assess(other, points, made.face.box, EVERYTHING_PASSES), _luma(other, made))
     return MappingProxyType(told)
 
 

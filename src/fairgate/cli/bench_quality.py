@@ -52,6 +52,9 @@ def quality(
     ] = None,
     draws: Annotated[int, typer.Option(help="Degraded probes of each person who is in both years.", min=1)] = 8,
     seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = SEED,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Train the unified score anew and print its table; nothing is measured.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Tell what discarding by each quality component does to misses, to untouched portraits, and to darker faces."""
@@ -62,6 +65,13 @@ def quality(
     from fairgate.outside.portrait_files import read_portraits
 
     doors = context.ensure_object(Session).doors
+    if fit:
+        from fairgate.cli.bench_quality_fit import print_fit
+
+        if folder is None:
+            raise typer.BadParameter("Name a folder of portraits.", param_hint="--fit")
+        print_fit(folder, DEFAULT_PACK, doors.timer, as_json=as_json)
+        return
     installed = open_pack(DEFAULT_PACK)
     threshold = verification_threshold(installed.pack)
     if folder is None:

@@ -15,6 +15,7 @@ from fairgate.face.quality import (
     contrast,
     crop,
     dynamic_range,
+    eyes_covered,
     head_position,
     head_size,
     illumination_evenness,
@@ -29,6 +30,7 @@ from fairgate.face.quality import (
 from fairgate.face.quality.component import Component
 from fairgate.face.quality.gate import QualityGate
 from fairgate.face.quality.sight import Sight, look
+from fairgate.face.quality.unified import unified
 
 _MEASURES: Mapping[str, Callable[[Sight], Component]] = MappingProxyType(
     {
@@ -44,11 +46,13 @@ _MEASURES: Mapping[str, Callable[[Sight], Component]] = MappingProxyType(
         crop.NAME: crop.measure,
         head_position.NAME: head_position.measure,
         head_size.NAME: head_size.measure,
+        eyes_covered.NAME: eyes_covered.measure,
+        motion_blur.NAME: motion_blur.measure,
     }
 )
 
 _FURTHER: Mapping[str, Callable[[Sight], Component]] = MappingProxyType(
-    {motion_blur.NAME: motion_blur.measure, background_uniformity.NAME: background_uniformity.measure}
+    {background_uniformity.NAME: background_uniformity.measure}
 )
 """Measured where a gate names one, or where somebody looks at a photo; no probe at a lane waits for them otherwise."""
 
@@ -64,8 +68,7 @@ class QualityReport:
 
     Args:
         components: name → measured value, in the order of :data:`COMPONENT_NAMES`; some may be left out.
-        unified: 0–100, the lowest mapped value of the components that the gate names: a capture is as good as its
-            weakest property.
+        unified: 0–100, higher is better: see :mod:`fairgate.face.quality.unified`. The gate has no part in it.
         failed: names of the components below the gate, the worst first; empty where the capture passes.
     """
 
@@ -99,5 +102,4 @@ def assess(
     sight = look(rgb, landmarks, box, scheme)
     further = {name: measure for name, measure in _FURTHER.items() if thorough or name in gate.lowest}
     components = MappingProxyType({name: measure(sight) for name, measure in {**_MEASURES, **further}.items()})
-    gated = [components[name].mapped for name in gate.lowest]
-    return QualityReport(components, min(gated, default=100), gate.failed(components))
+    return QualityReport(components, unified(sight, components), gate.failed(components))

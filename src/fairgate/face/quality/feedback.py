@@ -16,6 +16,7 @@ from fairgate.face.quality import (
     contrast,
     crop,
     dynamic_range,
+    eyes_covered,
     head_position,
     head_size,
     illumination_evenness,
@@ -62,7 +63,7 @@ TEXTS: Mapping[Feedback, str] = MappingProxyType(
         Feedback.FACE_THE_LIGHT: "Face the light.",
         Feedback.AVOID_GLARE: "Turn away from the bright light.",
         Feedback.PLAIN_BACKGROUND: "Stand before a plain wall.",
-        Feedback.REMOVE_COVER: "Remove what covers your face.",
+        Feedback.REMOVE_COVER: "Remove what covers your face, such as sunglasses.",
     }
 )
 """English. A head covering worn for faith stays on where the face is free from brow to chin: the text says face."""
@@ -82,12 +83,10 @@ OF_COMPONENT: Mapping[str, Feedback] = MappingProxyType(
         dynamic_range.NAME: Feedback.FACE_THE_LIGHT,
         over_exposure.NAME: Feedback.AVOID_GLARE,
         background_uniformity.NAME: Feedback.PLAIN_BACKGROUND,
+        eyes_covered.NAME: Feedback.REMOVE_COVER,
     }
 )
-"""What to do where a component fails. A head that fills the frame is told to step back, whatever is cut off or small.
-
-Nothing leads to ``remove_cover`` yet: no component measures whether something covers the face.
-"""
+"""What to do where a component fails. A head that fills the frame is told to step back, whatever is cut or small."""
 
 
 def about_quality(report: QualityReport) -> tuple[Feedback, ...]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fairgate.errors import FaceContractBroken
 from fairgate.face.five_points import PointScheme, anchors
+from fairgate.face.quality.upright import upright_face
 
 INTER_EYE_CELLS = 24
 """Inter-eye distance of the patch in its own pixels: what the smallest reference photos have (100×122 px portraits)."""
@@ -37,6 +38,7 @@ class Sight:
         luma: uint8, shape (rows, columns), 0–255: the face at the fixed scale, as it stands (not levelled).
         face: bool, same shape: inside the face ellipse and inside the frame.
         subjects_right_half: bool, same shape: on the side of the subject's right eye.
+        upright: uint8, shape (84, 68, 3), RGB: the face turned upright (:mod:`fairgate.face.quality.upright`).
         left_eye: subject's left eye, midpoint of its corners, in frame pixels (x, y), origin top left.
         right_eye: subject's right eye, likewise.
         nose: likewise.
@@ -52,6 +54,7 @@ class Sight:
     luma: NDArray[np.uint8] = field(repr=False)
     face: NDArray[np.bool_] = field(repr=False)
     subjects_right_half: NDArray[np.bool_] = field(repr=False)
+    upright: NDArray[np.uint8] = field(repr=False)
     left_eye: tuple[float, float]
     right_eye: tuple[float, float]
     nose: tuple[float, float]
@@ -94,13 +97,15 @@ def look(
     inter_eye = float(np.hypot(*(left - right)))
     axis = (left - right) / inter_eye if inter_eye > 0.0 else np.array([1.0, 0.0])
     luma, face, right_half = _patch(rgb, (left + right) / 2, axis, max(1.0, inter_eye))
+    left_eye, right_eye = (float(left[0]), float(left[1])), (float(right[0]), float(right[1]))
     return Sight(
         rgb=rgb,
         luma=luma,
         face=face,
         subjects_right_half=right_half,
-        left_eye=(float(left[0]), float(left[1])),
-        right_eye=(float(right[0]), float(right[1])),
+        upright=upright_face(rgb, left_eye, right_eye),
+        left_eye=left_eye,
+        right_eye=right_eye,
         nose=(float(nose[0]), float(nose[1])),
         nose_depth=seen.nose_depth,
         eye_axis=(float(axis[0]), float(axis[1])),
