@@ -15,8 +15,10 @@ from fairgate.bootstrap import BoardingSummary, Check
 from fairgate.cli import main
 from fairgate.cli.house import Doors
 from fairgate.cli.progress import Progress
+from fairgate.services.describe_gallery import GalleryFacts, UnderWay
 from fairgate.services.record_crossing import Boarded
 from fairgate.services.records import CrossingRecord, ReferenceState
+from fairgate.services.reextract_gallery import LeftOut, ReextractionReport, ReextractionState
 from fairgate.services.stage_flight import NotEnrolled, StagingReport
 from fairgate.verifier import LedgerReport
 from fairgate.vocabulary import Capture, Direction, Matched, Outcome
@@ -87,6 +89,7 @@ class CardboardHouse:
             not_enrolled=(NotEnrolled("P0002", ReferenceState.NOT_ENROLLABLE, "no_face"),),
             unlisted_photos=1,
             distractors=0,
+            templates=2,
             findings=("photo_not_listed: file 3 of the folder belongs to nobody on the list",),
         )
 
@@ -116,6 +119,48 @@ class CardboardHouse:
             repeated=0,
             deviations=("captures.csv line 3: the time has no zone [row_time]",),
             report=report,
+        )
+
+    def reextract(
+        self,
+        flight_key: str,
+        references: Path,
+        *,
+        allow_fewer: bool = False,
+        start_over: bool = False,
+        progress: Progress = lambda done, total: None,
+    ) -> ReextractionReport:
+        self._ask("reextract", flight_key, references, allow_fewer, start_over)
+        progress(2, 2)
+        lost = 0 if flight_key == "FG420-2026-11-22-BOS" else 1
+        state = ReextractionState.WAITING if lost and not allow_fewer else ReextractionState.SWITCHED
+        return ReextractionReport(
+            flight_key=flight_key,
+            state=state,
+            from_pack="11" * 32,
+            to_pack="22" * 32,
+            generation=2,
+            enrolled=1,
+            templates=2,
+            lost=lost,
+            left_out=(LeftOut("P0002", "reference_missing"),) if lost else (),
+            distractors=0,
+            erased=0 if state is ReextractionState.WAITING else 3,
+            findings=("reference_missing: the photo of template 1 of P0002 was not given",) if lost else (),
+        )
+
+    def gallery(self, flight_key: str | None) -> GalleryFacts:
+        self._ask("gallery", flight_key)
+        return GalleryFacts(
+            flight_key="FG420-2026-11-22-BOS",
+            complete=True,
+            pack_digest="11" * 32,
+            generation=1,
+            listed=2,
+            enrolled=2,
+            templates=3,
+            distractors=0,
+            under_way=UnderWay("22" * 32, 2, 1, 0),
         )
 
     def verify_faces(self, probe: Path, reference: Path) -> Outcome:

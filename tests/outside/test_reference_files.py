@@ -1,4 +1,4 @@
-"""Reference photos in a folder or a table: one for each document, everything else named."""
+"""Reference photos in a folder or a table: those of each document in order, everything else named."""
 
 from __future__ import annotations
 
@@ -23,6 +23,34 @@ def test_a_folder_names_documents_by_file_name(tmp_path: Path) -> None:
     ]
     assert {photo.folder for photo in table.photos} == {tmp_path}
     assert table.deviations == ()
+
+
+def test_a_folder_may_hold_several_photos_of_a_document(tmp_path: Path) -> None:
+    """In order of their numbers, not of their names; a name that says the same number again counts once."""
+    for name in (
+        "D-1.jpg",
+        "D-1-10.jpg",
+        "D-1_2.png",
+        "d-1-3.JPG",
+        "UTO-9_4.jpg",
+        "D-1-2.jpg",
+        "D-1-02.jpg",
+        "D-1-1.jpg",
+    ):
+        (tmp_path / name).write_bytes(b"x")
+    table = read_references(tmp_path)
+    assert [(photo.document, photo.position, photo.file.name) for photo in table.photos] == [
+        ("D-1", 1, "D-1-1.jpg"),
+        ("D-1", 2, "D-1-2.jpg"),
+        ("D-1", 3, "d-1-3.JPG"),
+        ("D-1", 10, "D-1-10.jpg"),
+        ("UTO-9", 4, "UTO-9_4.jpg"),
+    ]
+    assert {deviation.place: deviation.code for deviation in table.deviations} == {
+        "D-1-02.jpg": "row_document",
+        "D-1.jpg": "row_repeated",
+        "D-1_2.png": "row_repeated",
+    }
 
 
 def test_nothing_in_a_folder_is_skipped_silently(tmp_path: Path) -> None:
@@ -60,20 +88,21 @@ def test_a_table_names_files_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "references.csv"
     path.write_text(
         "number,issuer,file\nl898902c,uto,photos/a.jpg\n1,UTO,../a.jpg\n2,UTO,up/a.jpg\n,UTO,b.jpg\n3,UTOPIA,c.jpg\n"
-        "L898902C,UTO,b.jpg\n4,UTO,gone.jpg\n",
+        "L898902C,UTO,b.jpg\nL898902C,UTO,b.jpg\n4,UTO,gone.jpg\n",
         encoding="utf-8",
     )
     table = read_references(path)
     assert [(photo.document, photo.file, photo.label) for photo in table.photos] == [
         ("UTO-L898902C", tmp_path / "photos" / "a.jpg", "references.csv line 2"),
-        ("UTO-4", tmp_path / "gone.jpg", "references.csv line 8"),  # its absence shows when it is read
+        ("UTO-L898902C", tmp_path / "b.jpg", "references.csv line 7"),
+        ("UTO-4", tmp_path / "gone.jpg", "references.csv line 9"),  # its absence shows when it is read
     ]
     assert [(deviation.place, deviation.code) for deviation in table.deviations] == [
         ("references.csv line 3", "row_file"),
         ("references.csv line 4", "row_file"),
         ("references.csv line 5", "row_document"),
         ("references.csv line 6", "row_document"),
-        ("references.csv line 7", "row_repeated"),
+        ("references.csv line 8", "row_repeated"),
     ]
 
 

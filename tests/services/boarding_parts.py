@@ -10,8 +10,8 @@ from pathlib import Path
 from boarding_fakes import NOW, PACK_DIGEST
 
 from fairgate.face.pack import CalibrationRecord, HeldOut
+from fairgate.services.enrol_reference import ReferencePhoto
 from fairgate.services.ports import Store
-from fairgate.services.stage_flight import ReferencePhoto
 from fairgate.vault.signing_key import SigningKey
 from fairgate.vault.vault import Vault, open_vault
 from fairgate.vocabulary import Actor, ActorKind, BiometricClaim, Capture, Photo, TravelDocument, Traveller

@@ -14,13 +14,14 @@ from fairgate.outside.rulebook_files import open_rulebook
 from fairgate.services.append_entry import Registrar
 from fairgate.services.board_traveller import BoardTraveller, Thresholds
 from fairgate.services.check_ledger import check_ledger
+from fairgate.services.enrol_reference import ReferencePhoto
 from fairgate.services.faces import FaceReader
 from fairgate.services.open_gallery import OpenedFlight, OpenGallery
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Anchor, Entropy, Store, Timer, Vault
 from fairgate.services.record_crossing import Boarded, RecordCrossing
 from fairgate.services.records import CrossingRecord, FlightRecord, PassengerRecord
-from fairgate.services.stage_flight import FlightToStage, ReferencePhoto, StageFlight, StagingReport
+from fairgate.services.stage_flight import FlightToStage, StageFlight, StagingReport
 from fairgate.store.memory import MemoryStore
 from fairgate.vocabulary import Direction, LaneKind, Traveller
 

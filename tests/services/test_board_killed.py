@@ -96,9 +96,9 @@ def test_a_boarding_killed_is_continued(
         assert [(one.capture_key, one.outcome, one.reason, one.passenger_ref) for one in crossings] == EXPECTED
         assert (kinds.count(EntryKind.CROSSING), kinds.count(EntryKind.REOPENING)) == (6, 1)
         assert kinds.count(EntryKind.ERASURE) == 1
-        assert (room.passenger("P0002").state, room.passenger("P0002").sealed_template) == (
+        assert (room.passenger("P0002").state, room.passenger("P0002").sealed_templates) == (
             ReferenceState.OPTED_OUT,
-            None,
+            (),
         )
         assert [one.sealed_photo is not None for one in crossings] == [True, True, True, False, False, True, True]
         assert len(times["seal"]) == len(KEYS)

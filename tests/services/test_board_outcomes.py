@@ -124,7 +124,7 @@ def test_a_distractor_on_top_is_no_match(room: Room) -> None:
     )
     with room.store.writing() as transaction:
         transaction.put_passenger(
-            PassengerRecord(FLIGHT, "D0001", ReferenceState.ENROLLED, sealed_template=envelope, synthetic=True)
+            PassengerRecord(FLIGHT, "D0001", ReferenceState.ENROLLED, sealed_templates=(envelope,), synthetic=True)
         )
     lane = room.lane(identification=-1.0)
     crossing = room.walks_up(lane, "person=50 sample=1").crossing

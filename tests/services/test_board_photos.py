@@ -160,7 +160,7 @@ def test_who_declines_by_name_has_the_reference_withdrawn(room: Room) -> None:
     crossing = lane(capture("c", opted_out=True, claims="P0002"), never).crossing
     assert (crossing.reason, crossing.passenger_ref, crossing.rule_id) == ("opted_out", "P0002", "us-alien-exit-2025")
     row = room.passenger("P0002")
-    assert (row.state, row.sealed_template) == (ReferenceState.OPTED_OUT, None)
+    assert (row.state, row.sealed_templates) == (ReferenceState.OPTED_OUT, ())
     erasure = parse_leaf(room.leaves()[crossing.ledger_index + 1])
     assert (erasure.kind, erasure.reason) == (EntryKind.ERASURE, ErasureReason.OPTED_OUT)
     assert erasure.counts == (("templates", 1),)

@@ -42,7 +42,7 @@ def test_reads_are_entered_before_anything_is_opened() -> None:
         (EntryKind.READ, (("list_entries", 3),), None),
     ]
     assert vault.reads == [(OPERATOR, PURPOSE, entries)] * 3 + [(OPERATOR, PURPOSE, entries + 1)] * 3
-    assert opened.gallery.passenger_refs == tuple(opened.templates) == ("P0001", "P0002", "P0003")
+    assert opened.gallery.passenger_refs == tuple(opened.references) == ("P0001", "P0002", "P0003")
     assert room.ledger_is_whole()
 
 
@@ -102,7 +102,7 @@ def test_distractors_have_neither_name_nor_template_of_their_own() -> None:
     room.stage(top_up_to=8)
     opened = room.opened()
     assert (opened.gallery.size, opened.gallery.distractor_count) == (8, 5)
-    assert set(opened.templates) == set(opened.travellers) == {"P0001", "P0002", "P0003"}
+    assert set(opened.references) == set(opened.travellers) == {"P0001", "P0002", "P0003"}
     assert room.walks_up(room.lane(opened), "person=1 sample=1", claims="D0001").crossing.reason == "no_reference"
 
 
@@ -112,8 +112,7 @@ def test_an_expired_reference_takes_nobody_else_with_it() -> None:
     room = Room(vault=vault)
     room.stage()
     with room.store.reading() as transaction:
-        first = transaction.passengers(FLIGHT)[0].sealed_template
-    assert first is not None
+        (first,) = transaction.passengers(FLIGHT)[0].sealed_templates
     plain, record_class, _ = vault.kept[first]
     vault.kept[first] = (plain, record_class, room.clock.now)
     opened = room.opened()

@@ -20,6 +20,8 @@ from fairgate.services.ports import WriteTransaction
 from fairgate.services.records import LedgerRow, PassengerRecord
 from fairgate.vocabulary import Photo
 
+SEED_BYTES = 16
+
 
 def rows_of(room: Room) -> Sequence[PassengerRecord]:
     with room.store.reading() as transaction:
@@ -69,17 +71,21 @@ def test_an_interrupted_staging_goes_on_where_it_stopped() -> None:
     assert len(room.engine.seen) == len(room.camera.lent) - opened == 8
     assert list(rows_of(room))[:32] == before
     assert room.camera.left == 0
-    assert staging_counts(room) == [{"listed": 40, "enrolled": 40, "synthetic": 0}]
+    assert staging_counts(room) == [{"listed": 40, "enrolled": 40, "templates": 40, "synthetic": 0}]
 
 
 def test_an_interruption_before_the_topping_up_does_not_lose_it() -> None:
     """Everybody is enrolled, then the seed cannot be had; the next run tops up and completes."""
     room = Room()
 
-    def no_entropy(size: int, /) -> bytes:
-        raise MemoryError
+    entropy = room.entropy
 
-    entropy, room.entropy = room.entropy, no_entropy
+    def no_seed(size: int, /) -> bytes:
+        if size == SEED_BYTES:
+            raise MemoryError
+        return entropy(size)
+
+    room.entropy = no_seed
     with pytest.raises(MemoryError):
         room.stage(top_up_to=10)
     assert len(rows_of(room)) == 3
@@ -109,7 +115,7 @@ def test_an_interruption_after_the_topping_up_does_not_double_it() -> None:
         room.opened()
     room.registrar = registrar
     assert room.stage(top_up_to=10).distractors == 7
-    assert staging_counts(room) == [{"listed": 3, "enrolled": 3, "synthetic": 7}]
+    assert staging_counts(room) == [{"listed": 3, "enrolled": 3, "templates": 3, "synthetic": 7}]
 
 
 def test_staging_the_same_list_again_changes_nothing() -> None:
@@ -149,5 +155,5 @@ def test_a_second_staging_at_once_doubles_nothing() -> None:
 
     room.stage(photos=[reference(1, meanwhile), reference(2, room.camera("person=2 sample=0"))])
     assert [row.passenger_ref for row in rows_of(room)] == ["P0001", "P0002"]
-    assert staging_counts(room) == [{"listed": 2, "enrolled": 2, "synthetic": 0}]
+    assert staging_counts(room) == [{"listed": 2, "enrolled": 2, "templates": 2, "synthetic": 0}]
     assert room.opened().gallery.size == 2

@@ -12,8 +12,8 @@ from boarding_room import Room
 
 from fairgate.ledger.entry import EntryKind
 from fairgate.ledger.leaf import parse_leaf
+from fairgate.services.enrol_reference import MOST_PHOTOS, ReferencePhoto
 from fairgate.services.records import PassengerRecord, ReferenceState
-from fairgate.services.stage_flight import ReferencePhoto
 from fairgate.vocabulary import TravelDocument
 
 
@@ -44,9 +44,9 @@ def test_every_passenger_gets_a_row_that_says_what_became_of_them() -> None:
         ("P0006", "not_enrollable", "image_missing"),
         ("P0007", "no_photo", None),
     ]
-    assert [row.sealed_template is not None for row in rows_of(room)] == [True] + [False] * 6
+    assert [bool(row.sealed_templates) for row in rows_of(room)] == [True] + [False] * 6
     assert all(row.sealed_traveller is not None for row in rows_of(room))
-    assert staging_counts(room) == [{"listed": 7, "enrolled": 1, "synthetic": 0}]
+    assert staging_counts(room) == [{"listed": 7, "enrolled": 1, "templates": 1, "synthetic": 0}]
     assert room.camera.left == 0
     assert room.ledger_is_whole()
 
@@ -80,17 +80,70 @@ def test_topping_up_counts_whom_it_could_not_enrol_as_missing() -> None:
     assert set(opened.travellers) == {"P0001", "P0002", "P0003", "P0004"}
 
 
-def test_photos_of_nobody_listed_and_second_photos_are_findings_and_stay_closed() -> None:
+def several(room: Room, number: int, *texts: str) -> list[ReferencePhoto]:
+    """Return several photos that are said to show one passenger."""
+    return [
+        replace(reference(number, room.camera(text)), label=f"photo {place} of {number}")
+        for place, text in enumerate(texts, start=1)
+    ]
+
+
+def test_several_photos_of_a_passenger_are_all_enrolled() -> None:
+    """Each is a template of its own, sealed by itself, and counts towards the gallery's bound and the search's N."""
+    room = Room(passengers=2)
+    photos = several(room, 1, *(f"person=1 sample={n}" for n in range(3)))
+    report = room.stage(photos=[*photos, reference(2, room.camera("person=2 sample=0"))], top_up_to=6)
+    assert (report.enrolled, report.templates, report.distractors) == (2, 4, 2)
+    assert [len(row.sealed_templates) for row in rows_of(room)] == [1, 1, 3, 1]
+    assert staging_counts(room) == [{"listed": 2, "enrolled": 2, "templates": 4, "synthetic": 2}]
+    opened = room.opened()
+    assert (opened.gallery.size, opened.gallery.bound, opened.gallery.passenger_refs) == (6, 6, ("P0001", "P0002"))
+    assert room.walks_up(room.lane(opened), "person=1 sample=2").crossing.reason == "matched"
+    assert room.walks_up(room.lane(opened), "person=2 sample=1", claims="P0002").crossing.reason == "matched"
+    assert room.camera.left == 0
+
+
+def test_a_bad_photo_among_good_ones_is_a_finding_and_not_the_passengers_failure() -> None:
+    """The same photo given twice gives one template; where no photo is usable, the first one's reason is given."""
+    room = Room(passengers=2)
+    good = ("person=1 sample=0", "poor=yaw", "person=1 sample=0", "broken=damaged", "person=1 sample=1")
+    report = room.stage(photos=[*several(room, 1, *good), *several(room, 2, "no_face", "several")])
+    assert (report.enrolled, report.templates) == (1, 2)
+    assert [(one.passenger_ref, one.reason) for one in report.not_enrolled] == [("P0002", "no_face")]
+    assert report.findings == (
+        "reference_not_used: photo 2 of 1 is not used for P0001: poor_image_yaw",
+        "reference_not_used: photo 3 of 1 is not used for P0001: photo_repeated",
+        "reference_not_used: photo 4 of 1 is not used for P0001: image_damaged",
+        "reference_not_used: photo 1 of 2 is not used for P0002: no_face",
+        "reference_not_used: photo 2 of 2 is not used for P0002: several_faces",
+    )
+
+
+def test_photos_beyond_the_bound_are_findings_and_stay_closed() -> None:
+    """The first of them are used, whichever of the passenger's documents they are given for."""
+    room = Room(passengers=1)
+    photos = several(room, 1, *(f"person=1 sample={n}" for n in range(MOST_PHOTOS)))
+    report = room.stage(photos=[*photos, replace(reference(1, never), label="one more")])
+    assert report.templates == MOST_PHOTOS
+    assert report.findings == ("photo_beyond_bound: one more is one more than the 5 photos that a passenger may have",)
+
+
+def test_an_opt_out_erases_every_template_of_the_passenger() -> None:
+    """And the ledger says how many those were."""
+    room = Room(passengers=1)
+    room.stage(photos=several(room, 1, "person=1 sample=0", "person=1 sample=1"))
+    room.lane()(capture("c", opted_out=True, claims="P0001"), never)
+    assert rows_of(room)[0].sealed_templates == ()
+    assert dict(parse_leaf(room.leaves()[-1]).counts) == {"templates": 2}
+
+
+def test_photos_of_nobody_listed_are_findings_and_stay_closed() -> None:
     """They are named by their place in the table, never by a person."""
     room = Room(passengers=1)
     first = reference(1, room.camera("person=1 sample=0"))
-    second = replace(first, label="row 2", read=never)
-    report = room.stage(
-        photos=[first, second, reference(8, never), reference(9, never)], findings=["list_finding: something"]
-    )
+    report = room.stage(photos=[first, reference(8, never), reference(9, never)], findings=["list_finding: something"])
     assert report.findings == (
         "list_finding: something",
-        "second_photo: row 2 is a second photo of P0001; the first is used",
         "photo_not_listed: row 8 belongs to nobody on the list",
         "photo_not_listed: row 9 belongs to nobody on the list",
     )
@@ -127,7 +180,7 @@ def test_deadlines_follow_standing() -> None:
     room.stage(people, photos, top_up_to=4)
     assert isinstance(room.vault, FakeVault)
     kept = room.vault.kept
-    due = {row.passenger_ref: kept[row.sealed_template or b""][2] - room.clock.now for row in rows_of(room)}
+    due = {row.passenger_ref: kept[row.sealed_templates[0]][2] - room.clock.now for row in rows_of(room)}
     assert due == {
         "P0001": timedelta(hours=12),
         "P0002": timedelta(days=14),

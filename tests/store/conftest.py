@@ -98,7 +98,7 @@ def enrolled() -> Callable[..., PassengerRecord]:
             passenger_ref=passenger_ref,
             state=ReferenceState.ENROLLED,
             sealed_traveller=b"sealed traveller",
-            sealed_template=b"sealed template",
+            sealed_templates=(b"sealed template",),
         )
 
     return make

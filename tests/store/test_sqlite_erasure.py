@@ -34,7 +34,7 @@ def passenger(number: int) -> PassengerRecord:
         name,
         ReferenceState.ENROLLED,
         sealed_traveller=envelope(f"traveller {name}", 300),
-        sealed_template=envelope(f"template {name}", TEMPLATE_BYTES),
+        sealed_templates=(envelope(f"template {name}", TEMPLATE_BYTES),),
     )
 
 

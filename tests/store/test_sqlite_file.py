@@ -17,7 +17,7 @@ from sqlalchemy import Connection, event
 
 from fairgate.errors import ConfigurationRefused, FairgateError, LedgerFault, StoreFault, StoreRefused
 from fairgate.services.ports import Store, WriteTransaction
-from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow
+from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.store.engine import SAFETY_SETTINGS, sqlite_engine
 from fairgate.store.place import preparing_alone
 from fairgate.store.schema import SCHEMA_VERSION, metadata
@@ -33,6 +33,10 @@ def filled(database: Path, flight: FlightRecord, crossing: Crossing, record: Rec
     """A closed database with three crossings."""
     with SqliteStore.open(database) as store, store.writing() as transaction:
         transaction.add_flight(flight)
+        transaction.put_passenger(
+            PassengerRecord(flight.flight_key, "P1", ReferenceState.ENROLLED, sealed_templates=(b"t",))
+        )
+        transaction.put_passenger(PassengerRecord(flight.flight_key, "P2", ReferenceState.NO_PHOTO))
         for number in range(3):
             record(transaction, crossing(number))
     return database
@@ -263,6 +267,10 @@ def test_a_database_that_is_moved_on_while_open_is_used_no_more(filled: Path, ra
         "UPDATE crossing SET salt = x'00'",
         "UPDATE crossing SET sealed_photo = x'00'",
         "INSERT INTO ledger_frontier VALUES (2, 0, x'')",
+        "INSERT INTO template VALUES ('FG420', 1, 'P2', 1, '', x'00')",
+        "INSERT INTO template VALUES ('FG420', 1, 'nobody', 1, '', x'00')",
+        "UPDATE template SET pack_digest = ''",
+        "UPDATE passenger SET state = 'opted_out' WHERE passenger_ref = 'P1'",
     ],
 )
 def test_the_file_itself_refuses_to_rewrite_history(raw: sqlite3.Connection, sql: str) -> None:

@@ -121,7 +121,7 @@ def test_a_passenger_who_has_a_row_keeps_it(store: Store, enrolled: Enrolled) ->
     """Staging that continues after a crash does not replace what was enrolled, nor enrol whoever opted out again."""
     rows = [
         PassengerRecord("FG420", "P1", ReferenceState.NOT_ENROLLABLE, reason="no_face", sealed_traveller=b"t"),
-        PassengerRecord("FG420", "D0001", ReferenceState.ENROLLED, sealed_template=b"x", synthetic=True),
+        PassengerRecord("FG420", "D0001", ReferenceState.ENROLLED, sealed_templates=(b"x",), synthetic=True),
     ]
     with store.writing() as transaction:
         for row in rows:
@@ -144,10 +144,10 @@ def test_withdrawing_erases_the_template_alone(store: Store, enrolled: Enrolled)
         transaction.put_passenger(enrolled("P1"))
         transaction.put_passenger(enrolled("P2"))
     with store.writing() as transaction:
-        assert transaction.withdraw_reference("FG420", "P1", ReferenceState.OPTED_OUT) is True
-        assert transaction.withdraw_reference("FG420", "P1", ReferenceState.OPTED_OUT) is False
-        assert transaction.withdraw_reference("FG420", "nobody", ReferenceState.OPTED_OUT) is False
-    withdrawn = replace(enrolled("P1"), state=ReferenceState.OPTED_OUT, sealed_template=None)
+        assert transaction.withdraw_reference("FG420", "P1", ReferenceState.OPTED_OUT) == 1
+        assert transaction.withdraw_reference("FG420", "P1", ReferenceState.OPTED_OUT) == 0
+        assert transaction.withdraw_reference("FG420", "nobody", ReferenceState.OPTED_OUT) == 0
+    withdrawn = replace(enrolled("P1"), state=ReferenceState.OPTED_OUT, sealed_templates=())
     with store.reading() as transaction:
         assert transaction.passengers("FG420") == [withdrawn, enrolled("P2")]
         assert transaction.reference_state("FG420", "P1") is ReferenceState.OPTED_OUT

@@ -56,13 +56,13 @@ complete_changes = st.builds(
 passenger_changes = st.builds(
     lambda key, number, state, template: (
         lambda transaction: transaction.put_passenger(
-            PassengerRecord(key, f"P{number}", state, sealed_template=template)
+            PassengerRecord(key, f"P{number}", state, sealed_templates=template)
         )
     ),
     flights,
     few,
     mostly(ReferenceState.ENROLLED, ReferenceState.NO_PHOTO),
-    st.sampled_from([b"template", b"another template", None]),
+    st.sampled_from([(b"template",), (b"another template", b"second"), ()]),
 )
 withdrawal_changes = st.builds(
     lambda key, number, state: lambda transaction: transaction.withdraw_reference(key, f"P{number}", state),

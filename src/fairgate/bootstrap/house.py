@@ -10,38 +10,36 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
+from fairgate.bootstrap import galleries
 from fairgate.bootstrap.doctor import look_around
 from fairgate.bootstrap.parts import MEGABYTE, Parts, utc_now
 from fairgate.bootstrap.results import BoardingSummary, Check
 from fairgate.config import Settings
-from fairgate.errors import ImageRefused, InputRefused, NothingStaged
+from fairgate.errors import ImageRefused, NothingStaged
 from fairgate.face.frames import MOST_FRAMES
 from fairgate.face.pipeline import Extracted
 from fairgate.lanes.boarding import Arrival, board
 from fairgate.measure.boarding import CrossingTruth
 from fairgate.outside.capture_files import read_capture
 from fairgate.outside.photo_files import read_photo
-from fairgate.outside.plain_files import Unread, read_plain_file
 from fairgate.outside.private_folder import write_whole
-from fairgate.outside.reference_files import read_references
 from fairgate.outside.tables import CaptureTable, TruthRow, read_captures, read_truth
-from fairgate.papers.paxlst.reader import read_passenger_list
 from fairgate.services.board_traveller import BoardTraveller
 from fairgate.services.check_ledger import check_ledger
+from fairgate.services.describe_gallery import GalleryFacts, describe_gallery
 from fairgate.services.erase_expired import erase_expired
 from fairgate.services.faces import frames_of
-from fairgate.services.flight_from_list import flight_from_list
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.ports import Clock, Entropy, Progress, Timer
 from fairgate.services.record_crossing import Boarded, RecordCrossing
+from fairgate.services.reextract_gallery import ReextractionReport
 from fairgate.services.report_boarding import InForce, ReportBoarding, Truth
-from fairgate.services.stage_flight import ReferencePhoto, StageFlight, StagingReport
+from fairgate.services.stage_flight import StagingReport
 from fairgate.services.verify_claim import VerifyClaim
 from fairgate.verifier import LedgerReport
 from fairgate.vocabulary import BiometricClaim, Capture, Direction, Features, Outcome
 from fairgate.web.boarding_report import render_boarding_report
 
-_LIST_LIMIT_BYTES = 8 * 1024 * 1024
 _NOBODY = frozenset({"no_face", "several_faces"})
 """Cases of a truth table in which nobody stands before the camera alone."""
 _UNLISTED = "unlisted"
@@ -79,45 +77,44 @@ class House:
             TableRefused: the table of references cannot be read.
             StagingConflict: the flight was staged from another list, pack or rulebook.
         """
-        parts, now = self._parts, self._parts.clock()
-        content = _read_list(passenger_list)
-        to_stage = flight_from_list(
-            read_passenger_list(content, on=now.date()),
-            content,
+        return galleries.stage(
+            self._parts,
+            passenger_list,
+            references,
+            port=port,
             direction=direction,
-            port=port or parts.settings.port,
-            pack_digest=parts.pack.digest,
-            rulebook_sha256=parts.rulebook.sha256,
-            now=now,
-        )
-        found = read_references(references)
-        photos = [
-            ReferencePhoto(
-                label=photo.label,
-                issuer=photo.issuer,
-                number=photo.number,
-                read=partial(read_photo, photo.file, parts.settings.photo_max_mb * MEGABYTE, within=photo.folder),
-            )
-            for photo in found.photos
-        ]
-        stage = StageFlight(
-            store=parts.store,
-            vault=parts.vault,
-            faces=parts.faces,
-            rules=parts.rules,
-            registrar=parts.registrar,
-            open_templates=parts.open_gallery.templates,
-            clock=parts.clock,
-            entropy=parts.entropy,
-            actor=parts.actor,
-        )
-        return stage(
-            to_stage,
-            photos,
-            set_aside=tuple(one.finding for one in found.deviations),
             top_up_to=top_up_to,
             progress=progress,
         )
+
+    def reextract(
+        self,
+        flight_key: str,
+        references: Path,
+        *,
+        allow_fewer: bool = False,
+        start_over: bool = False,
+        progress: Progress = _no_progress,
+    ) -> ReextractionReport:
+        """Change a staged gallery to the pack in use; until it is done the old one is boarded with.
+
+        Raises:
+            NothingStaged: there is no such complete gallery.
+            TableRefused: the table of references cannot be read.
+            StagingConflict: the gallery is on its way to another pack, or nobody would be left.
+            CalibrationMissing: the pack has no threshold for a gallery of that size.
+        """
+        return galleries.reextract(
+            self._parts, flight_key, references, allow_fewer=allow_fewer, start_over=start_over, progress=progress
+        )
+
+    def gallery(self, flight_key: str | None) -> GalleryFacts:
+        """Say what a gallery holds; nothing sealed is opened.
+
+        Raises:
+            NothingStaged: there is no such flight, or none or several where one was not named.
+        """
+        return describe_gallery(self._parts.store, flight_key or self._only_flight())
 
     def board(
         self,
@@ -321,16 +318,6 @@ def _holders(opened: OpenedFlight) -> dict[str, str]:
             if holders.setdefault(key, passenger_ref) != passenger_ref:
                 shared.add(key)
     return {key: passenger_ref for key, passenger_ref in holders.items() if key not in shared}
-
-
-def _read_list(path: Path) -> bytes:
-    content = read_plain_file(path, _LIST_LIMIT_BYTES)
-    if isinstance(content, Unread):
-        raise InputRefused(
-            f"The passenger list {path.name} cannot be read: {content.value.replace('_', ' ')}.",
-            way_out="Check the path and its permissions.",
-        )
-    return bytes(content)
 
 
 def _made_by() -> str:

@@ -15,10 +15,12 @@ from fairgate.cli import (
     demo,
     detect,
     doctor,
+    gallery,
     ledger,
     measure,
     measure_faces,
     packs,
+    papers,
     stage,
     verify,
 )
@@ -81,7 +83,9 @@ app.command("verify", epilog=verify.EXAMPLES)(verify.verify)
 app.command("detect", epilog=detect.EXAMPLES)(detect.detect)
 app.command("stage", epilog=stage.EXAMPLES)(stage.stage)
 app.command("board", epilog=board.EXAMPLES)(board.board)
+app.add_typer(gallery.app, name="gallery")
 app.add_typer(packs.app, name="packs")
+app.add_typer(papers.app, name="papers")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(config.app, name="config")
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from fairgate.config import Settings
     from fairgate.outside.pack_files import Finding, InstalledPack
     from fairgate.outside.pack_store import AddedPack
+    from fairgate.services.describe_gallery import GalleryFacts
     from fairgate.services.detect_faces import LookedAt, NotLookedAt
     from fairgate.services.measure_portraits import MeasuredPortraits
     from fairgate.services.record_crossing import Boarded
+    from fairgate.services.reextract_gallery import ReextractionReport
     from fairgate.simulate.demo import DemoResult
     from fairgate.verifier import LedgerReport
     from fairgate.vocabulary import Capture, Direction, Outcome
@@ -54,6 +56,22 @@ class House(Protocol):
         on_outcome: Callable[[Capture, Boarded], None] = ...,
     ) -> BoardingSummary:
         """Turn captures into crossings."""
+        ...
+
+    def reextract(
+        self,
+        flight_key: str,
+        references: Path,
+        *,
+        allow_fewer: bool = False,
+        start_over: bool = False,
+        progress: Progress = ...,
+    ) -> ReextractionReport:
+        """Change a staged gallery to the pack in use."""
+        ...
+
+    def gallery(self, flight_key: str | None) -> GalleryFacts:
+        """Say what a gallery holds."""
         ...
 
     def verify_faces(self, probe: Path, reference: Path) -> Outcome:

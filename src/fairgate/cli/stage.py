@@ -31,7 +31,7 @@ def stage(
     passenger_list: Annotated[Path, typer.Argument(metavar="LIST", help="The passenger list, as PAXLST.")],
     *,
     references: Annotated[
-        Path, typer.Option(metavar="PATH", help="Folder of ISSUER-NUMBER.jpg, or a CSV file,issuer,number.")
+        Path, typer.Option(metavar="PATH", help="Folder of ISSUER-NUMBER.jpg (-2.jpg …), or a CSV file,issuer,number.")
     ],
     port: Annotated[
         str | None,
@@ -75,6 +75,7 @@ def _as_json(report: StagingReport) -> dict[str, object]:
             {"passenger_ref": one.passenger_ref, "state": one.state.value, "reason": one.reason}
             for one in report.not_enrolled
         ],
+        "templates": report.templates,
         "unlisted_photos": report.unlisted_photos,
         "distractors": report.distractors,
         "findings": list(report.findings),
@@ -82,7 +83,8 @@ def _as_json(report: StagingReport) -> dict[str, object]:
 
 
 def _print(report: StagingReport) -> None:
-    print_line(f"Flight {report.flight_key}: {report.enrolled} of {report.listed} passengers enrolled.")
+    enrolled = f"{report.enrolled} of {report.listed} passengers enrolled"
+    print_line(f"Flight {report.flight_key}: {enrolled}, {report.templates} templates.")
     if report.distractors:
         print_line(f"Synthetic distractors: {report.distractors}.")
     if report.unlisted_photos:

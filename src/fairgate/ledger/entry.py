@@ -45,6 +45,7 @@ class EntryKind(StrEnum):
     READ = "read"
     ERASURE = "erasure"
     RULEBOOK = "rulebook"
+    REEXTRACTION = "reextraction"
 
 
 class ErasureReason(StrEnum):
@@ -54,6 +55,7 @@ class ErasureReason(StrEnum):
     OPTED_OUT = "opted_out"
     RULE_FORBIDS = "rule_forbids"
     CORRECTION = "correction"
+    SUPERSEDED = "superseded"
 
 
 OUTCOMES = frozenset({Matched.kind, SeeOfficer.kind, NotAttempted.kind})

@@ -1,8 +1,14 @@
-"""Reference photos in a folder, or named by a CSV file beside them. Which photo belongs to whom, not what is on it."""
+"""Reference photos in a folder, or named by a CSV file beside them. Which photo belongs to whom, not what is on it.
+
+A document may have several. In a folder the first is ``ISSUER-NUMBER.jpg`` and the others end in ``-2``, ``-3`` and so
+on, or ``_2``, ``_3``: a document's number holds neither sign, so a second one always starts the photo's number. In a
+table the document is named in several rows. Photos of one document come in the order of their numbers, or of the rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +17,7 @@ from fairgate.outside.plain_files import leads_outside
 from fairgate.outside.rows import Deviation, RowRefused, read_document, read_relative_path, read_rows
 
 REFERENCES_COLUMNS = ("file", "issuer", "number")
+_NUMBERED = re.compile(r"(?P<document>[^-]+-[^-_]+)[-_](?P<number>[1-9][0-9]?)")
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".jp2", ".j2k")
 
 
@@ -21,12 +28,14 @@ class ReferencePhoto:
     Args:
         document: ``ISSUER-NUMBER`` in capitals.
         label: how to speak of it without naming anybody: the table's line, or its number among the folder's files.
+        position: which of the document's photos it is, from 1.
         file: where it lies.
         folder: the folder it may not leave when it is read.
     """
 
     document: str
     label: str
+    position: int
     file: Path
     folder: Path
 
@@ -43,7 +52,7 @@ class ReferencePhoto:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceTable:
-    """The reference photos found, one for each document, and what was set aside."""
+    """The reference photos found, those of one document in their order, and what was set aside."""
 
     photos: tuple[ReferencePhoto, ...]
     deviations: tuple[Deviation, ...]
@@ -59,7 +68,7 @@ def read_references(path: Path) -> ReferenceTable:
 
 
 def _in_folder(folder: Path) -> ReferenceTable:
-    photos: dict[str, ReferencePhoto] = {}
+    photos: dict[tuple[str, int], ReferencePhoto] = {}
     deviations: list[Deviation] = []
     try:
         files = sorted(folder.iterdir())
@@ -70,27 +79,52 @@ def _in_folder(folder: Path) -> ReferenceTable:
         try:
             if file.suffix.lower() not in PHOTO_SUFFIXES or not file.is_file():
                 raise RowRefused("not_a_photo", f"it is no file ending in {', '.join(PHOTO_SUFFIXES)}")
-            _add(photos, ReferencePhoto(read_document(file.stem), label, file, folder))
+            document, number = _named(file.stem)
+            photo = ReferencePhoto(document, label, number, file, folder)
+            _require_inside(photo)
+            if photos.setdefault((document, number), photo) is not photo:
+                raise RowRefused(
+                    "row_repeated", "the document has a photo of that number already; the first one counts"
+                )
         except RowRefused as refused:
             deviations.append(Deviation(refused.code, file.name, str(refused), label=label))
-    return ReferenceTable(tuple(photos.values()), tuple(deviations))
+    # By name -10 comes before -2, and -2 before the photo without a number.
+    return ReferenceTable(tuple(sorted(photos.values(), key=_place(photos.values()))), tuple(deviations))
 
 
 def _in_table(path: Path) -> ReferenceTable:
-    photos: dict[str, ReferencePhoto] = {}
+    photos: dict[str, list[ReferencePhoto]] = {}
 
     def take(line: int, values: Mapping[str, str]) -> None:
         document = read_document(f"{values['issuer']}-{values['number']}")
         file = path.parent / read_relative_path(values["file"])
-        _add(photos, ReferencePhoto(document, f"{path.name} line {line}", file, path.parent))
+        before = photos.get(document, [])
+        photo = ReferencePhoto(document, f"{path.name} line {line}", len(before) + 1, file, path.parent)
+        _require_inside(photo)
+        if any(one.file == file for one in before):
+            raise RowRefused("row_repeated", "the document has this photo already")
+        photos[document] = [*before, photo]
 
     deviations = read_rows(path, REFERENCES_COLUMNS, take)
-    return ReferenceTable(tuple(photos.values()), deviations)
+    return ReferenceTable(tuple(photo for own in photos.values() for photo in own), deviations)
 
 
-def _add(photos: dict[str, ReferencePhoto], photo: ReferencePhoto) -> None:
+def _named(stem: str) -> tuple[str, int]:
+    """Return the document and the photo's number that a file's name says; without a number it is the first."""
+    numbered = _NUMBERED.fullmatch(stem)
+    if numbered is None:
+        return read_document(stem), 1
+    return read_document(numbered["document"]), int(numbered["number"])
+
+
+def _place(photos: Iterable[ReferencePhoto]) -> Callable[[ReferencePhoto], tuple[int, int]]:
+    """Return a key that keeps documents in order of appearance and puts each one's photos in order of number."""
+    first: dict[str, int] = {}
+    for place, photo in enumerate(photos):
+        first.setdefault(photo.document, place)
+    return lambda photo: (first[photo.document], photo.position)
+
+
+def _require_inside(photo: ReferencePhoto) -> None:
     if leads_outside(photo.file, photo.folder):
         raise RowRefused("row_file", "the file is a link out of its folder")
-    if photo.document in photos:
-        raise RowRefused("row_repeated", "the document has a photo already; the first one counts")
-    photos[photo.document] = photo

@@ -15,7 +15,7 @@ from fairgate.face.frames import NotOnePerson
 from fairgate.face.pack import CalibrationRecord
 from fairgate.face.pipeline import Extracted, NoFace, PoorImage, SeveralFaces
 from fairgate.rules.permission import Permission, Refusal
-from fairgate.services.decide import identify, verify
+from fairgate.services.decide import identify, verify_among
 from fairgate.services.faces import FaceReader, Lent, ReadCapture, frames_of
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.permissions import LaneRules
@@ -181,12 +181,12 @@ class BoardTraveller:
             found = identify(self._gallery, features, threshold)
         else:
             threshold = self._thresholds.verification
-            reference = self._opened.templates.get(claimed) if claimed not in self._withdrawn else None
+            reference = self._opened.references.get(claimed) if claimed not in self._withdrawn else None
             if reference is None:
                 return Finding(
                     SeeOfficer(OfficerReason.NO_REFERENCE), had_photo=True, was_usable=True, stage_ms=stage_ms
                 )
-            found = claimed if verify(reference, features, threshold) else None
+            found = claimed if verify_among(reference, features, threshold) else None
         stage_ms["search"] = (self._timer() - started) * 1000
         return Finding(
             outcome=Matched(found) if found is not None else SeeOfficer(OfficerReason.NO_MATCH),

@@ -34,3 +34,17 @@ def verify(reference: Template, probe: Features, threshold: CalibrationRecord) -
         threshold: record calibrated for 1:1.
     """
     return compare(probe, reference) >= threshold.threshold
+
+
+def verify_among(own: FlightGallery, probe: Features, threshold: CalibrationRecord) -> bool:
+    """Say whether the probe is alike enough to the passenger claimed, by the mean score over their references.
+
+    The mean keeps the threshold's FMR however many references there are; the best of them would not.
+
+    Args:
+        own: the references of that one passenger and of nobody else.
+        probe: features of the capture subject.
+        threshold: record calibrated for 1:1.
+    """
+    scores = own.mean_scores(probe)
+    return bool(scores.size) and float(scores[0]) >= threshold.threshold

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairgate.services.ports import Entropy
+from fairgate.vocabulary import Features, Template
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -48,3 +51,10 @@ def synthetic_vectors(
         drawn = _TYPICAL_COSINE * centre + np.sqrt(1 - _TYPICAL_COSINE**2) * noise
     unit: NDArray[np.float32] = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
     return unit
+
+
+def synthetic_features(count: int, real: Sequence[Template], entropy: Entropy) -> tuple[Features, ...]:
+    """Return the features of so many distractors for a gallery with these templates, of the same pack; at least one."""
+    generator = np.random.Generator(np.random.PCG64(int.from_bytes(entropy(16), "big")))
+    vectors = synthetic_vectors(count, [template.features.vector for template in real], generator)
+    return tuple(Features(real[0].features.pack_digest, vector) for vector in vectors)

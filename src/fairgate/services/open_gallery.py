@@ -26,15 +26,15 @@ class OpenedFlight:
 
     Args:
         flight: as staged.
-        gallery: enrolled references and synthetic distractors.
-        templates: passenger reference to template, for those enrolled.
+        gallery: enrolled references and synthetic distractors; each template counts towards its bound and size.
+        references: passenger reference to a gallery of that passenger's templates alone, for those enrolled.
         travellers: passenger reference to listed facts, for everybody listed whose entry has not expired.
-        expired: how many enrolled references are past their deadline and therefore not in the gallery.
+        expired: how many enrolled passengers' references are past their deadline and therefore not in the gallery.
     """
 
     flight: FlightRecord
     gallery: FlightGallery
-    templates: Mapping[str, Template]
+    references: Mapping[str, FlightGallery]
     travellers: Mapping[str, Traveller]
     expired: int = 0
 
@@ -78,14 +78,17 @@ class OpenGallery:
             )
         if flight.pack_digest != pack_digest:
             raise PackMismatch(
-                f"The flight {flight_key} was staged with another pack.",
-                way_out="Board with that pack, or stage the flight again.",
+                f"The flight {flight_key} has a gallery of another pack.",
+                way_out=f"Board with that pack, or run `fairgate gallery reextract {flight_key} --references PATH`.",
             )
         templates = self.templates(flight, rows)
-        travellers = self._travellers(rows)
+        travellers = self.travellers(rows)
         synthetic = {row.passenger_ref for row in rows if row.synthetic}
-        enrolled = {one.passenger_ref: one for one in templates if one.passenger_ref in travellers}
-        staged = sum(row.sealed_template is not None and not row.synthetic for row in rows)
+        enrolled: dict[str, list[Template]] = {}
+        for one in templates:
+            if one.passenger_ref in travellers:
+                enrolled.setdefault(one.passenger_ref, []).append(one)
+        staged = sum(bool(row.sealed_templates) and not row.synthetic for row in rows)
         if staged and not enrolled:
             raise RecordExpired(
                 f"Every reference of the flight {flight_key} is past its deadline.",
@@ -95,26 +98,42 @@ class OpenGallery:
             flight=flight,
             gallery=FlightGallery(
                 name=flight_key,
-                bound=max(1, len(rows)),
+                bound=max(1, sum(len(row.sealed_templates) for row in rows)),
                 pack_digest=pack_digest,
-                templates=enrolled.values(),
+                templates=(one for own in enrolled.values() for one in own),
                 distractors=(one.features for one in templates if one.passenger_ref in synthetic),
             ),
-            templates=MappingProxyType(enrolled),
+            references=MappingProxyType(
+                {
+                    passenger_ref: FlightGallery(
+                        name=flight_key, bound=len(own), pack_digest=pack_digest, templates=own
+                    )
+                    for passenger_ref, own in enrolled.items()
+                }
+            ),
             travellers=MappingProxyType(travellers),
             expired=staged - len(enrolled),
         )
 
     def templates(self, flight: FlightRecord, rows: Sequence[PassengerRecord]) -> tuple[Template, ...]:
-        """Return the templates of the rows that have one and are not past their deadline."""
-        sealed = [(row.passenger_ref, row.sealed_template) for row in rows if row.sealed_template is not None]
-        opened = self._open_all(sealed, self._enter_read("templates", len(sealed), flight))
+        """Return the templates in force that are not past their deadline."""
+        sealed = [(row.passenger_ref, envelope) for row in rows for envelope in row.sealed_templates]
         return tuple(
             template_from_bytes(content, passenger_ref=passenger_ref, pack_digest=flight.pack_digest)
-            for passenger_ref, content in opened
+            for passenger_ref, content in self.contents(sealed, flight.pack_digest)
         )
 
-    def _travellers(self, rows: Sequence[PassengerRecord]) -> dict[str, Traveller]:
+    def contents(self, sealed: Sequence[tuple[str, bytes]], pack_digest: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the plaintext of sealed templates, each with its passenger; those past their deadline are left out.
+
+        Args:
+            sealed: passenger reference and envelope.
+            pack_digest: of the pack that made them, for the ledger.
+        """
+        return self._open_all(sealed, self._enter_read("templates", len(sealed), pack_digest))
+
+    def travellers(self, rows: Sequence[PassengerRecord]) -> dict[str, Traveller]:
+        """Return the listed facts of whoever has some that are not past their deadline."""
         sealed = [(row.passenger_ref, row.sealed_traveller) for row in rows if row.sealed_traveller is not None]
         opened = self._open_all(sealed, self._enter_read("list_entries", len(sealed), None))
         return {passenger_ref: traveller_from_bytes(content) for passenger_ref, content in opened}
@@ -127,14 +146,14 @@ class OpenGallery:
             except RecordExpired:
                 continue
 
-    def _enter_read(self, what: str, count: int, flight: FlightRecord | None) -> int:
+    def _enter_read(self, what: str, count: int, pack_digest: str | None) -> int:
         entry = Entry(
             kind=EntryKind.READ,
             at=self._clock(),
             actor=self._actor,
             purpose=self._rules.purpose,
             rulebook_sha256=self._rules.rulebook_sha256,
-            pack_sha256=flight.pack_digest if flight else None,
+            pack_sha256=pack_digest,
             counts=((what, count),),
         )
         with self._store.writing() as transaction:

@@ -7,7 +7,15 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
+from fairgate.services.records import (
+    CrossingRecord,
+    FlightRecord,
+    LedgerRow,
+    PassengerRecord,
+    ReextractedPassenger,
+    Reextraction,
+    ReferenceState,
+)
 from fairgate.vocabulary import Actor, Photo, RecordClass
 
 if TYPE_CHECKING:
@@ -121,7 +129,15 @@ class ReadTransaction(Protocol):
         ...
 
     def passengers(self, flight_key: str) -> Sequence[PassengerRecord]:
-        """Return a flight's gallery rows, by passenger reference."""
+        """Return a flight's gallery rows, by passenger reference, with the templates in force."""
+        ...
+
+    def reextraction(self, flight_key: str) -> Reextraction | None:
+        """Return the change of pack that is under way, or ``None``."""
+        ...
+
+    def reextracted(self, flight_key: str) -> Sequence[ReextractedPassenger]:
+        """Return what the change of pack under way has made so far, by passenger reference; withdrawn ones left out."""
         ...
 
     def reference_state(self, flight_key: str, passenger_ref: str) -> ReferenceState | None:
@@ -184,12 +200,51 @@ class WriteTransaction(ReadTransaction, Protocol):
         """Note that every listed passenger has a row, and add those findings that are not noted yet."""
         ...
 
-    def put_passenger(self, passenger: PassengerRecord) -> None:
-        """Add a gallery row; a row that exists is left as it is."""
+    def note_findings(self, flight_key: str, findings: Iterable[str]) -> None:
+        """Add those findings that are not noted yet."""
         ...
 
-    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> bool:
-        """Erase one passenger's template, note why, and return whether there was one; nobody listed has none."""
+    def put_passenger(self, passenger: PassengerRecord) -> None:
+        """Add a gallery row with its templates; a row that exists is left as it is."""
+        ...
+
+    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> int:
+        """Erase every template of one passenger, of any generation, note why, and return how many there were.
+
+        Those of a generation that is being made are erased and not counted: they were never in force.
+        """
+        ...
+
+    def begin_reextraction(self, flight_key: str, pack_digest: str, begun_at: datetime) -> Reextraction:
+        """Begin a change of pack and return it; the one under way where it is to the same pack.
+
+        Raises:
+            StagingConflict: the gallery is not complete, is of that pack already, or is on its way to another.
+        """
+        ...
+
+    def put_reextracted(self, passenger: ReextractedPassenger) -> bool:
+        """Keep what became of one passenger, and say whether it was kept.
+
+        It is not where the passenger is not enrolled any more, or has a result already in which no more is lost.
+
+        Raises:
+            StagingConflict: that generation is not being made any more.
+        """
+        ...
+
+    def abandon_reextraction(self, flight_key: str) -> int:
+        """Erase what a change of pack under way has made, and return how many templates that were."""
+        ...
+
+    def switch_generation(self, flight_key: str, generation: int) -> int:
+        """Put the generation being made in force, erase all templates before it, and return how many those were.
+
+        Gallery rows take over state and reason of what became of them; a distractor without a successor goes.
+
+        Raises:
+            StagingConflict: that generation is not being made any more, or somebody enrolled has no result in it.
+        """
         ...
 
     def add_crossing(self, crossing: CrossingRecord) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import assert_never
 
-from fairgate.errors import AlreadyRecorded, RecordExpired
+from fairgate.errors import AlreadyRecorded, PackMismatch, RecordExpired
 from fairgate.ledger.commitment import SALT_BYTES, Commitment, commit
 from fairgate.ledger.entry import Entry, EntryKind, ErasureReason
 from fairgate.services.append_entry import Registrar
@@ -126,6 +126,7 @@ class RecordCrossing:
 
         Raises:
             LedgerFault: the entry could not be written, so the crossing did not happen.
+            PackMismatch: the gallery was switched to another pack since it was opened, so it did not happen either.
         """
         started = self._timer()
         now = self._clock()
@@ -190,6 +191,7 @@ class RecordCrossing:
     ) -> tuple[CrossingRecord, list[LedgerRow]]:
         """Settle the outcome against what is on record by now, and write it with its entries."""
         flight = self._opened.flight
+        self._require_gallery_in_force(transaction)
         outcome, earlier = self._settle(transaction, finding.outcome)
         kept = None if isinstance(outcome, NotAttempted) else sealed
         crossing = CrossingRecord(
@@ -220,9 +222,21 @@ class RecordCrossing:
             and crossing.passenger_ref is not None
         ):
             state = ReferenceState.OPTED_OUT
-            if transaction.withdraw_reference(flight.flight_key, crossing.passenger_ref, state):
-                rows.append(self._registrar.append(transaction, self._erasure(actor, now)))
+            if erased := transaction.withdraw_reference(flight.flight_key, crossing.passenger_ref, state):
+                rows.append(self._registrar.append(transaction, self._erasure(actor, now, erased)))
         return crossing, rows
+
+    def _require_gallery_in_force(self, transaction: WriteTransaction) -> None:
+        """Refuse a decision made with templates that were replaced meanwhile.
+
+        A capture that was recorded before the switch keeps its crossing; this one has none, so it can be taken again.
+        """
+        opened, kept = self._opened.flight, transaction.flight(self._opened.flight.flight_key)
+        if kept is None or kept.generation != opened.generation:
+            raise PackMismatch(
+                f"The gallery {opened.flight_key} was switched to another pack while it was open here.",
+                way_out="Run `fairgate board` again with that pack: it goes on where this stopped.",
+            )
 
     def _settle(self, transaction: WriteTransaction, outcome: Outcome) -> tuple[Outcome, CrossingRecord | None]:
         """Return what the outcome is once other lanes are taken into account, and the match it puts in doubt."""
@@ -261,7 +275,7 @@ class RecordCrossing:
             ),
         )
 
-    def _erasure(self, actor: Actor, now: datetime) -> Entry:
+    def _erasure(self, actor: Actor, now: datetime, templates: int) -> Entry:
         return Entry(
             kind=EntryKind.ERASURE,
             at=now,
@@ -269,7 +283,7 @@ class RecordCrossing:
             purpose=self._rules.purpose,
             rulebook_sha256=self._rules.rulebook_sha256,
             reason=ErasureReason.OPTED_OUT,
-            counts=(("templates", 1),),
+            counts=(("templates", templates),),
         )
 
 

@@ -32,11 +32,12 @@ class FlightRecord:
         direction: entry or exit.
         port: location code where the lane stands.
         list_sha256: hex digest of the passenger list's bytes.
-        pack_digest: hex digest of the pack that made the templates.
+        pack_digest: hex digest of the pack that made the templates in force.
         rulebook_sha256: hex digest of the rulebook in force at staging.
         staged_at: aware time when staging began.
         complete: every listed passenger has a row; only then may anyone board.
         findings: deviations found in the passenger list or among the reference photos, as ``code: text`` without names.
+        generation: which templates are in force; counts from 1, one more for every re-extraction.
     """
 
     flight_key: str
@@ -48,6 +49,7 @@ class FlightRecord:
     staged_at: datetime
     complete: bool = False
     findings: tuple[str, ...] = ()
+    generation: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class PassengerRecord:
         state: what became of the reference.
         reason: for ``not_enrollable`` the stable reason, for ``not_asked`` the rule id; else ``None``.
         sealed_traveller: the vault's envelope around the listed facts; ``None`` for a distractor.
-        sealed_template: the vault's envelope around the template; ``None`` unless enrolled.
+        sealed_templates: the vault's envelope around each template in force, by number from 1; none unless enrolled.
         synthetic: a distractor, never offered, matched or counted.
     """
 
@@ -69,8 +71,48 @@ class PassengerRecord:
     state: ReferenceState
     reason: str | None = None
     sealed_traveller: bytes | None = field(default=None, repr=False)
-    sealed_template: bytes | None = field(default=None, repr=False)
+    sealed_templates: tuple[bytes, ...] = field(default=(), repr=False)
     synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reextraction:
+    """A change of pack that is under way; until it is switched to, everybody boards with the old templates.
+
+    Args:
+        flight_key: whose gallery.
+        generation: of the templates being made; those in force are of an earlier one.
+        pack_digest: hex digest of the pack that makes them.
+        begun_at: aware time of the first run.
+    """
+
+    flight_key: str
+    generation: int
+    pack_digest: str
+    begun_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReextractedPassenger:
+    """What became of one enrolled passenger in a generation that is not in force yet.
+
+    Args:
+        flight_key: whose gallery.
+        generation: the generation being made.
+        passenger_ref: who.
+        state: what the passenger will be once the generation is in force.
+        lost: templates in force that have no successor, though neither rule nor deadline took them.
+        reason: why one is missing, or why the passenger is left out; else ``None``.
+        sealed_templates: the vault's envelopes around the new templates; none unless ``state`` is enrolled.
+    """
+
+    flight_key: str
+    generation: int
+    passenger_ref: str
+    state: ReferenceState
+    lost: int = 0
+    reason: str | None = None
+    sealed_templates: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,44 +6,32 @@ are written in small transactions, so a staging that was killed goes on where it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from fairgate.errors import EngineFault, ImageRefused, StagingConflict
-from fairgate.face.pipeline import Extracted, NoFace, PoorImage, SeveralFaces
+from fairgate.errors import StagingConflict
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.rules.permission import Permission, Refusal
 from fairgate.services.append_entry import Registrar
-from fairgate.services.distractors import synthetic_vectors
+from fairgate.services.distractors import synthetic_features
+from fairgate.services.enrol_reference import (
+    ReferencePhoto,
+    SealReferences,
+    Unusable,
+    Usable,
+    match_photos,
+    read_reference,
+    within_bound,
+)
 from fairgate.services.faces import FaceReader
 from fairgate.services.open_gallery import OpenTemplates
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Entropy, Progress, Store, Vault
 from fairgate.services.records import FlightRecord, PassengerRecord, ReferenceState
-from fairgate.services.sealed_forms import template_to_bytes, traveller_to_bytes
-from fairgate.vocabulary import Actor, Features, Photo, RecordClass, Status, Traveller
+from fairgate.services.sealed_forms import PROOF_KEY_BYTES, PhotoProof, traveller_to_bytes
+from fairgate.vocabulary import Actor, Photo, RecordClass, Status, Traveller
 
 _ROWS_A_TRANSACTION = 16
-
-
-@dataclass(frozen=True, slots=True)
-class ReferencePhoto:
-    """A reference photo and the passenger it is said to show.
-
-    Args:
-        label: how a finding names it, e.g. the table's line; no personal data.
-        issuer: state that issued the passenger's document.
-        number: the document's number.
-        read: lends the photo when its turn comes; raises ``ImageRefused``.
-    """
-
-    label: str
-    issuer: str
-    number: str
-    read: Callable[[], Photo] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +60,7 @@ class StagingReport:
         not_enrolled: all the others.
         unlisted_photos: reference photos that belong to nobody on the list; none of them was opened.
         distractors: synthetic rows.
+        templates: reference templates of those enrolled; a passenger may have several.
         findings: deviations in the list or the photos, without names.
     """
 
@@ -81,6 +70,7 @@ class StagingReport:
     not_enrolled: tuple[NotEnrolled, ...]
     unlisted_photos: int
     distractors: int
+    templates: int
     findings: tuple[str, ...]
 
 
@@ -128,7 +118,7 @@ class StageFlight:
         actor: Actor,
     ) -> None:
         self._store = store
-        self._vault = vault
+        self._seal = SealReferences(vault, rules)
         self._faces = faces
         self._rules = rules
         self._registrar = registrar
@@ -161,9 +151,10 @@ class StageFlight:
             LedgerFault: the staging could not be recorded, so it did not happen.
         """
         flight = to_stage.flight
-        photo_of, findings = _match_photos(to_stage.travellers, photos)
-        findings = [*to_stage.findings, *set_aside, *findings]
-        unlisted = sum(finding.startswith("photo_not_listed") for finding in findings)
+        photos_of, unmatched = match_photos(to_stage.travellers, photos)
+        photos_of, beyond = within_bound(photos_of)
+        findings = [*to_stage.findings, *set_aside, *unmatched, *beyond]
+        unlisted = sum(finding.startswith("photo_not_listed") for finding in unmatched)
         with self._store.writing() as transaction:
             transaction.add_flight(replace(flight, complete=False))
             known = {row.passenger_ref for row in transaction.passengers(flight.flight_key)}
@@ -172,14 +163,17 @@ class StageFlight:
         done = len(to_stage.travellers) - len(waiting)
         progress(done, len(to_stage.travellers))
         for start in range(0, len(waiting), _ROWS_A_TRANSACTION):
-            rows = []
+            rows, said = [], []
             for traveller in waiting[start : start + _ROWS_A_TRANSACTION]:
-                rows.append(self._enrol(flight, traveller, photo_of.get(traveller.passenger_ref)))
+                row, of_photos = self._enrol(flight, traveller, photos_of.get(traveller.passenger_ref, ()))
+                rows.append(row)
+                said.extend(of_photos)
                 done += 1
                 progress(done, len(to_stage.travellers))
             with self._store.writing() as transaction:
                 for row in rows:
                     transaction.put_passenger(row)
+                transaction.note_findings(flight.flight_key, said)
         if top_up_to is not None and not (staged and staged.complete):
             # A complete gallery is as the ledger's entry counts it; nothing joins it, not even after a withdrawal.
             self._top_up(flight, top_up_to)
@@ -209,120 +203,100 @@ class StageFlight:
             ),
             unlisted_photos=unlisted_photos,
             distractors=len(rows) - len(listed),
+            templates=sum(len(row.sealed_templates) for row in listed),
             findings=flight.findings,
         )
 
-    def _enrol(self, flight: FlightRecord, traveller: Traveller, photo: ReferencePhoto | None) -> PassengerRecord:
-        """Return the passenger's row."""
+    def _enrol(
+        self, flight: FlightRecord, traveller: Traveller, photos: Sequence[ReferencePhoto]
+    ) -> tuple[PassengerRecord, list[str]]:
+        """Return the passenger's row, and what is to be said of the photos."""
         now = self._clock()
         status = self._rules.status(traveller)
-        sealed_traveller = self._seal(
-            flight,
-            traveller.passenger_ref,
-            traveller_to_bytes(traveller),
-            RecordClass.PASSENGER_LIST,
-            status=status,
-            now=now,
+        row = PassengerRecord(
+            flight_key=flight.flight_key,
+            passenger_ref=traveller.passenger_ref,
+            state=ReferenceState.NO_PHOTO,
+            sealed_traveller=self._seal.record(
+                flight,
+                traveller.passenger_ref,
+                traveller_to_bytes(traveller),
+                RecordClass.PASSENGER_LIST,
+                status=status,
+                since=now,
+            ),
         )
-
-        def row(state: ReferenceState, reason: str | None, template: bytes | None = None) -> PassengerRecord:
-            return PassengerRecord(
-                flight_key=flight.flight_key,
-                passenger_ref=traveller.passenger_ref,
-                state=state,
-                reason=reason,
-                sealed_traveller=sealed_traveller,
-                sealed_template=template,
-            )
-
         match self._rules.may_ask(flight, traveller, now):
             case Refusal() as refusal:
-                return row(ReferenceState.NOT_ASKED, refusal.rule_id)
+                return replace(row, state=ReferenceState.NOT_ASKED, reason=refusal.rule_id), []
             case Permission():
                 pass
-        if photo is None:
-            return row(ReferenceState.NO_PHOTO, None)
-        features, reason = self._extract(photo)
-        if features is None:
-            return row(ReferenceState.NOT_ENROLLABLE, reason)
-        sealed = self._seal(
-            flight, traveller.passenger_ref, template_to_bytes(features), RecordClass.TEMPLATE, status=status, now=now
+        if not photos:
+            return row, []
+        made, unusable = self._read_all(photos)
+        findings = [
+            f"reference_not_used: {photo.label} is not used for {traveller.passenger_ref}: {why.reason}"
+            for photo, why in unusable
+            if len(photos) > 1
+        ]
+        if not made:
+            return replace(row, state=ReferenceState.NOT_ENROLLABLE, reason=unusable[0][1].reason), findings
+        sealed = self._seal.templates(
+            flight,
+            traveller.passenger_ref,
+            [(one.features, one.proof) for one in made],
+            generation=flight.generation,
+            status=status,
+            since=now,
         )
-        return row(ReferenceState.ENROLLED, None, sealed)
+        return replace(row, state=ReferenceState.ENROLLED, sealed_templates=sealed), findings
 
-    def _extract(self, photo: ReferencePhoto) -> tuple[Features | None, str | None]:
-        """Return the features, or why there are none; one bad photo keeps nobody else from being staged."""
-        try:
-            content = photo.read()
-            try:
-                extraction = self._faces.read_reference(content)
-            finally:
-                content.erase()
-        except ImageRefused as refused:
-            return None, f"image_{refused.reason}"
-        except EngineFault:
-            return None, "engine_fault"
-        match extraction:
-            case Extracted(features=features):
-                return features, None
-            case NoFace():
-                return None, "no_face"
-            case SeveralFaces():
-                return None, "several_faces"
-            case PoorImage(component=component):
-                return None, f"poor_image_{component}"
+    def _read_all(self, photos: Sequence[ReferencePhoto]) -> tuple[list[Usable], list[tuple[ReferencePhoto, Unusable]]]:
+        """Return what each photo of one passenger gives; the same bytes given twice give one template."""
+        made: list[Usable] = []
+        unusable: list[tuple[ReferencePhoto, Unusable]] = []
 
-    def _seal(
-        self,
-        flight: FlightRecord,
-        passenger_ref: str,
-        content: bytes,
-        record_class: RecordClass,
-        *,
-        status: Status,
-        now: datetime,
-    ) -> bytes:
-        return self._vault.seal(
-            content,
-            record_class=record_class,
-            record_id=f"{flight.flight_key}/{passenger_ref}",
-            crossing_id=flight.flight_key,
-            erase_by=self._rules.erase_by(record_class, status, now),
-        )
+        def prove(content: Photo) -> PhotoProof | Unusable:
+            if any(one.proof.proves(content) for one in made):
+                return Unusable("photo_repeated")
+            return PhotoProof.of(content, self._entropy(PROOF_KEY_BYTES))
+
+        for photo in photos:
+            read = read_reference(self._faces, photo, prove)
+            if isinstance(read, Usable):
+                made.append(read)
+            else:
+                unusable.append((photo, read))
+        return made, unusable
 
     def _top_up(self, flight: FlightRecord, size: int) -> None:
         with self._store.reading() as transaction:
             rows = transaction.passengers(flight.flight_key)
-        missing = size - sum(row.state is ReferenceState.ENROLLED for row in rows)
+        missing = size - sum(len(row.sealed_templates) for row in rows)
         real = self._open_templates(flight, [row for row in rows if not row.synthetic]) if missing > 0 else ()
         if not real:
             return
-        generator = np.random.Generator(np.random.PCG64(int.from_bytes(self._entropy(16), "big")))
-        vectors = synthetic_vectors(missing, [template.features.vector for template in real], generator)
-        taken = sum(row.synthetic for row in rows)
-        now = self._clock()
-        sealed = [
-            self._seal(
-                flight,
-                f"D{taken + number:04d}",
-                template_to_bytes(Features(flight.pack_digest, vector)),
-                RecordClass.TEMPLATE,
-                status=Status.UNKNOWN,
-                now=now,
+        taken, now = sum(row.synthetic for row in rows), self._clock()
+        made = [
+            PassengerRecord(
+                flight_key=flight.flight_key,
+                passenger_ref=f"D{number:04d}",
+                state=ReferenceState.ENROLLED,
+                sealed_templates=self._seal.templates(
+                    flight,
+                    f"D{number:04d}",
+                    [(features, None)],
+                    generation=flight.generation,
+                    status=Status.UNKNOWN,
+                    since=now,
+                ),
+                synthetic=True,
             )
-            for number, vector in enumerate(vectors, start=1)
+            for number, features in enumerate(synthetic_features(missing, real, self._entropy), start=taken + 1)
         ]
         with self._store.writing() as transaction:
-            for number, envelope in enumerate(sealed, start=1):
-                transaction.put_passenger(
-                    PassengerRecord(
-                        flight_key=flight.flight_key,
-                        passenger_ref=f"D{taken + number:04d}",
-                        state=ReferenceState.ENROLLED,
-                        sealed_template=envelope,
-                        synthetic=True,
-                    )
-                )
+            for row in made:
+                transaction.put_passenger(row)
 
     def _complete(self, flight: FlightRecord, findings: Sequence[str]) -> None:
         """Mark the gallery complete and record it, once."""
@@ -343,36 +317,9 @@ class StageFlight:
                 counts=(
                     ("listed", len(listed)),
                     ("enrolled", sum(row.state is ReferenceState.ENROLLED for row in listed)),
+                    ("templates", sum(len(row.sealed_templates) for row in listed)),
                     ("synthetic", len(rows) - len(listed)),
                 ),
             )
             appended = self._registrar.append(transaction, entry)
         self._registrar.committed(appended)
-
-
-def _match_photos(
-    travellers: Sequence[Traveller], photos: Sequence[ReferencePhoto]
-) -> tuple[dict[str, ReferencePhoto], list[str]]:
-    """Join photos to passengers by document; photos of nobody listed and second photos become findings.
-
-    A document that several passengers share, as an infant does a parent's, does not say whose face its photo shows:
-    enrolling it would board one of them under the other's name.
-    """
-    holders: dict[tuple[str, str], set[str]] = {}
-    for traveller in travellers:
-        for document in traveller.documents:
-            holders.setdefault((document.issuer, document.number), set()).add(traveller.passenger_ref)
-    photo_of: dict[str, ReferencePhoto] = {}
-    findings = []
-    for photo in photos:
-        holding = holders.get((photo.issuer, photo.number), set())
-        passenger_ref = next(iter(holding), "")
-        if not holding:
-            findings.append(f"photo_not_listed: {photo.label} belongs to nobody on the list")
-        elif len(holding) > 1:
-            findings.append(f"photo_of_shared_document: {photo.label} could show any of {len(holding)} passengers")
-        elif passenger_ref in photo_of:
-            findings.append(f"second_photo: {photo.label} is a second photo of {passenger_ref}; the first is used")
-        else:
-            photo_of[passenger_ref] = photo
-    return photo_of, findings

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from fairgate.errors import LedgerFault, StagingConflict, StoreFault
-from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
+from fairgate.services.records import (
+    CrossingRecord,
+    FlightRecord,
+    LedgerRow,
+    PassengerRecord,
+    ReextractedPassenger,
+    Reextraction,
+    ReferenceState,
+)
 from fairgate.vocabulary import Matched, NotAttempted, SeeOfficer
 
 HASH_BYTES = 32
@@ -41,14 +49,87 @@ def check_same_staging(kept: FlightRecord, offered: FlightRecord) -> None:
         )
 
 
+def with_findings(kept: FlightRecord, findings: Iterable[str]) -> tuple[str, ...]:
+    """Return a flight's findings and after them those that were not noted yet."""
+    return (*kept.findings, *(finding for finding in findings if finding not in kept.findings))
+
+
 def check_passenger(passenger: PassengerRecord) -> None:
     """Refuse a template whose passenger is not enrolled.
 
     Raises:
         StoreFault: as said.
     """
-    if passenger.sealed_template is not None and passenger.state is not ReferenceState.ENROLLED:
+    if passenger.sealed_templates and passenger.state is not ReferenceState.ENROLLED:
         raise StoreFault("Only an enrolled passenger has a template.")
+
+
+def check_reextraction(kept: FlightRecord | None, under_way: Reextraction | None, pack_digest: str) -> int:
+    """Refuse to begin a change of pack where there is nothing to change, or another is under way.
+
+    Returns:
+        The generation to make.
+
+    Raises:
+        StagingConflict: as said.
+    """
+    if kept is None or not kept.complete:
+        raise StagingConflict("Only a complete gallery changes its pack.", way_out="Run `fairgate stage` first.")
+    if kept.pack_digest == pack_digest:
+        raise StagingConflict(f"The gallery {kept.flight_key} is of that pack already.")
+    if under_way is not None and under_way.pack_digest != pack_digest:
+        raise StagingConflict(
+            f"The gallery {kept.flight_key} is on its way to another pack.",
+            way_out="Finish with that pack, or begin anew with --start-over.",
+        )
+    return kept.generation + 1
+
+
+def check_reextracted(passenger: ReextractedPassenger, under_way: Reextraction | None) -> str:
+    """Refuse a result of a generation that is not being made, or one that contradicts itself.
+
+    Returns:
+        The digest of the pack that makes it.
+
+    Raises:
+        StagingConflict: the generation was switched to, or given up, meanwhile.
+        StoreFault: a template of somebody who will not be enrolled, or none of somebody who will; a negative count.
+    """
+    pack_digest = check_being_made(passenger.flight_key, passenger.generation, under_way)
+    if bool(passenger.sealed_templates) != (passenger.state is ReferenceState.ENROLLED) or passenger.lost < 0:
+        raise StoreFault("A passenger is enrolled anew with a template, and not without.")
+    return pack_digest
+
+
+def check_being_made(flight_key: str, generation: int, under_way: Reextraction | None) -> str:
+    """Refuse to go on with a generation that is not being made.
+
+    Returns:
+        The digest of the pack that makes it.
+
+    Raises:
+        StagingConflict: as said.
+    """
+    if under_way is None or under_way.generation != generation:
+        raise StagingConflict(
+            f"Generation {generation} of the gallery {flight_key} is not being made any more.",
+            way_out="Another process finished or gave it up: see `fairgate gallery show`.",
+        )
+    return under_way.pack_digest
+
+
+def check_switch(enrolled: Iterable[str], results: Iterable[str]) -> None:
+    """Refuse to put a generation in force in which somebody enrolled was forgotten.
+
+    Raises:
+        StagingConflict: as said.
+    """
+    forgotten = set(enrolled) - set(results)
+    if forgotten:
+        raise StagingConflict(
+            f"{len(forgotten)} enrolled passengers have no result in the generation being made.",
+            way_out="Run `fairgate gallery reextract` again: it goes on where it stopped.",
+        )
 
 
 def check_withdrawal(state: ReferenceState) -> None:

@@ -11,10 +11,11 @@ from threading import Lock
 from fairgate.errors import AlreadyRecorded, LedgerFault, StoreFault
 from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.store import checks
+from fairgate.store.memory_generations import MemoryGenerations
 from fairgate.store.memory_reads import MemoryReadTransaction, Tables
 
 
-class MemoryWriteTransaction(MemoryReadTransaction):
+class MemoryWriteTransaction(MemoryGenerations):
     """The single write transaction, on a copy that takes the place of what is kept when the block ends."""
 
     def add_flight(self, flight: FlightRecord) -> None:
@@ -34,25 +35,35 @@ class MemoryWriteTransaction(MemoryReadTransaction):
             kept = self._tables.flights.get(flight_key)
             if kept is None:
                 raise StoreFault("A flight that does not exist cannot be complete.")
-            noted = (*kept.findings, *(finding for finding in findings if finding not in kept.findings))
-            self._tables.flights[flight_key] = replace(kept, complete=True, findings=noted)
+            self._tables.flights[flight_key] = replace(
+                kept, complete=True, findings=checks.with_findings(kept, findings)
+            )
+
+    def note_findings(self, flight_key: str, findings: Iterable[str]) -> None:
+        """Add those findings that are not noted yet."""
+        with self._guard.operation():
+            kept = self._tables.flights.get(flight_key)
+            if kept is None:
+                raise StoreFault("A flight that does not exist has no findings.")
+            self._tables.flights[flight_key] = replace(kept, findings=checks.with_findings(kept, findings))
 
     def put_passenger(self, passenger: PassengerRecord) -> None:
-        """Add a gallery row; a row that exists is left as it is."""
+        """Add a gallery row with its templates; a row that exists is left as it is."""
         with self._guard.operation():
             checks.check_passenger(passenger)
             self._require_flight(passenger.flight_key)
             self._tables.passengers.setdefault((passenger.flight_key, passenger.passenger_ref), passenger)
 
-    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> bool:
-        """Erase one passenger's template, note why, and return whether there was one; nobody listed has none."""
+    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> int:
+        """Erase every template of one passenger, of any generation, note why, and return how many were in force."""
         with self._guard.operation():
             checks.check_withdrawal(state)
             kept = self._tables.passengers.get((flight_key, passenger_ref))
             if kept is None:
-                return False
-            self._tables.passengers[(flight_key, passenger_ref)] = replace(kept, sealed_template=None, state=state)
-            return kept.sealed_template is not None
+                return 0
+            self._tables.reextracted.pop((flight_key, passenger_ref), None)
+            self._tables.passengers[(flight_key, passenger_ref)] = replace(kept, sealed_templates=(), state=state)
+            return len(kept.sealed_templates)
 
     def add_crossing(self, crossing: CrossingRecord) -> None:
         """Add a crossing; its ledger entry must be there when the block ends.

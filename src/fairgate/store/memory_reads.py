@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
+from fairgate.services.records import (
+    CrossingRecord,
+    FlightRecord,
+    LedgerRow,
+    PassengerRecord,
+    ReextractedPassenger,
+    Reextraction,
+    ReferenceState,
+)
 from fairgate.store.guard import TransactionGuard
 from fairgate.vocabulary import Matched
 
@@ -19,6 +27,8 @@ class Tables:
 
     flights: dict[str, FlightRecord] = field(default_factory=dict)
     passengers: dict[tuple[str, str], PassengerRecord] = field(default_factory=dict)
+    reextractions: dict[str, Reextraction] = field(default_factory=dict)
+    reextracted: dict[tuple[str, str], ReextractedPassenger] = field(default_factory=dict)
     crossings: dict[str, CrossingRecord] = field(default_factory=dict)
     crossing_of: dict[tuple[str, str], str] = field(default_factory=dict)
     crossing_at: dict[int, str] = field(default_factory=dict)
@@ -31,6 +41,8 @@ class Tables:
         return Tables(
             self.flights.copy(),
             self.passengers.copy(),
+            self.reextractions.copy(),
+            self.reextracted.copy(),
             self.crossings.copy(),
             self.crossing_of.copy(),
             self.crossing_at.copy(),
@@ -67,9 +79,20 @@ class MemoryReadTransaction:
             return sorted(self._tables.flights.values(), key=lambda row: (row.staged_at, row.flight_key))
 
     def passengers(self, flight_key: str) -> Sequence[PassengerRecord]:
-        """Return a flight's gallery rows, by passenger reference."""
+        """Return a flight's gallery rows, by passenger reference, with the templates in force."""
         with self._guard.operation():
             chosen = (row for row in self._tables.passengers.values() if row.flight_key == flight_key)
+            return sorted(chosen, key=lambda row: row.passenger_ref)
+
+    def reextraction(self, flight_key: str) -> Reextraction | None:
+        """Return the change of pack that is under way, or ``None``."""
+        with self._guard.operation():
+            return self._tables.reextractions.get(flight_key)
+
+    def reextracted(self, flight_key: str) -> Sequence[ReextractedPassenger]:
+        """Return what the change of pack under way has made so far, by passenger reference; withdrawn ones left out."""
+        with self._guard.operation():
+            chosen = (row for row in self._tables.reextracted.values() if row.flight_key == flight_key)
             return sorted(chosen, key=lambda row: row.passenger_ref)
 
     def reference_state(self, flight_key: str, passenger_ref: str) -> ReferenceState | None:

@@ -8,10 +8,29 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, func, select
 
 from fairgate.errors import LedgerFault, StoreRefused
-from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
+from fairgate.services.records import (
+    CrossingRecord,
+    FlightRecord,
+    LedgerRow,
+    PassengerRecord,
+    ReextractedPassenger,
+    Reextraction,
+    ReferenceState,
+)
 from fairgate.store import rows
 from fairgate.store.faults import SqlGuard
-from fairgate.store.schema import crossing, flight, ledger_entry, ledger_frontier, passenger, schema_version, stage_time
+from fairgate.store.schema import (
+    crossing,
+    flight,
+    ledger_entry,
+    ledger_frontier,
+    passenger,
+    reextracted,
+    reextraction,
+    schema_version,
+    stage_time,
+    template,
+)
 from fairgate.vocabulary import Matched
 
 T = TypeVar("T")
@@ -43,9 +62,33 @@ class SqlReadTransaction:
         return self._rows(select(flight).order_by(flight.c.staged_at_utc, flight.c.flight_key), rows.flight_record)
 
     def passengers(self, flight_key: str) -> Sequence[PassengerRecord]:
-        """Return a flight's gallery rows, by passenger reference."""
-        found = self._rows(select(passenger).where(passenger.c.flight_key == flight_key), rows.passenger_record)
+        """Return a flight's gallery rows, by passenger reference, with the templates in force."""
+        kept = self.flight(flight_key)
+        templates = self._templates(flight_key, kept.generation) if kept is not None else {}
+        found = self._rows(
+            select(passenger).where(passenger.c.flight_key == flight_key),
+            lambda row: rows.passenger_record(row, tuple(templates.get(row.passenger_ref, ()))),
+        )
         # Sorted here, by code point: databases differ in how they order text.
+        return sorted(found, key=lambda row: row.passenger_ref)
+
+    def reextraction(self, flight_key: str) -> Reextraction | None:
+        """Return the change of pack that is under way, or ``None``."""
+        found = self._rows(
+            select(reextraction).where(reextraction.c.flight_key == flight_key), rows.reextraction_record
+        )
+        return found[0] if found else None
+
+    def reextracted(self, flight_key: str) -> Sequence[ReextractedPassenger]:
+        """Return what the change of pack under way has made so far, by passenger reference; withdrawn ones left out."""
+        under_way = self.reextraction(flight_key)
+        if under_way is None:
+            return []
+        templates = self._templates(flight_key, under_way.generation)
+        asked = select(reextracted).where(
+            reextracted.c.flight_key == flight_key, reextracted.c.generation == under_way.generation
+        )
+        found = self._rows(asked, lambda row: rows.reextracted_record(row, tuple(templates.get(row.passenger_ref, ()))))
         return sorted(found, key=lambda row: row.passenger_ref)
 
     def reference_state(self, flight_key: str, passenger_ref: str) -> ReferenceState | None:
@@ -135,6 +178,18 @@ class SqlReadTransaction:
     def _rows(self, asked: Select[*tuple[Any, ...]], made: Callable[[Row[Any]], T]) -> list[T]:
         with self._guard.operation():
             return [made(row) for row in self._connection.execute(asked)]
+
+    def _templates(self, flight_key: str, generation: int) -> dict[str, list[bytes]]:
+        """Return the envelopes of one generation by passenger, each passenger's in order of number."""
+        asked = (
+            select(template.c.passenger_ref, template.c.envelope)
+            .where(template.c.flight_key == flight_key, template.c.generation == generation)
+            .order_by(template.c.number)
+        )
+        by_passenger: dict[str, list[bytes]] = {}
+        for passenger_ref, envelope in self._rows(asked, lambda row: (str(row.passenger_ref), row.envelope)):
+            by_passenger.setdefault(passenger_ref, []).append(envelope)
+        return by_passenger
 
     def _frontier(self) -> tuple[int, tuple[bytes, ...]]:
         asked = select(ledger_frontier.c.size, ledger_frontier.c.hashes)

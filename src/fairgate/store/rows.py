@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import Row
 
 from fairgate.errors import StoreFault
-from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
+from fairgate.services.records import (
+    CrossingRecord,
+    FlightRecord,
+    LedgerRow,
+    PassengerRecord,
+    ReextractedPassenger,
+    Reextraction,
+    ReferenceState,
+)
 from fairgate.store.checks import HASH_BYTES
 from fairgate.vocabulary import Direction
 
@@ -27,6 +35,7 @@ def flight_values(flight: FlightRecord) -> Values:
         "staged_at_utc": flight.staged_at,
         "complete": flight.complete,
         "findings_json": json.dumps(flight.findings),
+        "generation": flight.generation,
     }
 
 
@@ -42,6 +51,7 @@ def flight_record(row: Row[Any]) -> FlightRecord:
         staged_at=row.staged_at_utc,
         complete=row.complete,
         findings=tuple(json.loads(row.findings_json)),
+        generation=row.generation,
     )
 
 
@@ -53,21 +63,67 @@ def passenger_values(passenger: PassengerRecord) -> Values:
         "state": passenger.state.value,
         "reason": passenger.reason,
         "sealed_traveller": passenger.sealed_traveller,
-        "sealed_template": passenger.sealed_template,
         "synthetic": passenger.synthetic,
     }
 
 
-def passenger_record(row: Row[Any]) -> PassengerRecord:
-    """Return the gallery row of a row."""
+def passenger_record(row: Row[Any], sealed_templates: tuple[bytes, ...]) -> PassengerRecord:
+    """Return the gallery row of a row and its templates in force."""
     return PassengerRecord(
         flight_key=row.flight_key,
         passenger_ref=row.passenger_ref,
         state=ReferenceState(row.state),
         reason=row.reason,
         sealed_traveller=row.sealed_traveller,
-        sealed_template=row.sealed_template,
+        sealed_templates=sealed_templates,
         synthetic=row.synthetic,
+    )
+
+
+def template_values(
+    flight_key: str, generation: int, passenger_ref: str, pack_digest: str, envelopes: tuple[bytes, ...]
+) -> list[Values]:
+    """Return the columns of one passenger's templates, numbered from 1."""
+    return [
+        {
+            "flight_key": flight_key,
+            "generation": generation,
+            "passenger_ref": passenger_ref,
+            "number": number,
+            "pack_digest": pack_digest,
+            "envelope": envelope,
+        }
+        for number, envelope in enumerate(envelopes, start=1)
+    ]
+
+
+def reextraction_record(row: Row[Any]) -> Reextraction:
+    """Return the change of pack of a row."""
+    return Reextraction(row.flight_key, row.generation, row.pack_digest, row.begun_at_utc)
+
+
+def reextracted_values(passenger: ReextractedPassenger) -> Values:
+    """Return the columns of what became of a passenger."""
+    return {
+        "flight_key": passenger.flight_key,
+        "generation": passenger.generation,
+        "passenger_ref": passenger.passenger_ref,
+        "state": passenger.state.value,
+        "lost": passenger.lost,
+        "reason": passenger.reason,
+    }
+
+
+def reextracted_record(row: Row[Any], sealed_templates: tuple[bytes, ...]) -> ReextractedPassenger:
+    """Return what became of a passenger."""
+    return ReextractedPassenger(
+        flight_key=row.flight_key,
+        generation=row.generation,
+        passenger_ref=row.passenger_ref,
+        state=ReferenceState(row.state),
+        lost=row.lost,
+        reason=row.reason,
+        sealed_templates=sealed_templates,
     )
 
 

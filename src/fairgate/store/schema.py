@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from fairgate.store.columns import UtcDateTime
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The migration that this code was written against; a database of another version is moved forward or refused."""
 
 metadata = MetaData()
@@ -46,6 +46,7 @@ class FlightColumns(TypedColumns):
     staged_at_utc: Named[datetime] = Column(UtcDateTime)
     complete: Named[bool]
     findings_json: Named[str] = Column(Text)
+    generation: Named[int] = Column(Integer, server_default="1")
 
 
 class PassengerColumns(TypedColumns):
@@ -56,8 +57,38 @@ class PassengerColumns(TypedColumns):
     state: Named[str] = Column(Text)
     reason: Named[str | None] = Column(Text)
     sealed_traveller: Named[bytes | None] = Column(LargeBinary)
-    sealed_template: Named[bytes | None] = Column(LargeBinary)
     synthetic: Named[bool]
+
+
+class TemplateColumns(TypedColumns):
+    """One sealed template of one generation; those of the flight's generation are in force."""
+
+    flight_key: Named[str] = Column(Text, primary_key=True)
+    generation: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    passenger_ref: Named[str] = Column(Text, primary_key=True)
+    number: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    pack_digest: Named[str] = Column(Text)
+    envelope: Named[bytes] = Column(LargeBinary)
+
+
+class ReextractionColumns(TypedColumns):
+    """A change of pack that is under way; one a flight."""
+
+    flight_key: Named[str] = Column(Text, ForeignKey("flight.flight_key"), primary_key=True)
+    generation: Named[int] = Column(Integer)
+    pack_digest: Named[str] = Column(Text)
+    begun_at_utc: Named[datetime] = Column(UtcDateTime)
+
+
+class ReextractedColumns(TypedColumns):
+    """What became of one passenger in a generation that is being made."""
+
+    flight_key: Named[str] = Column(Text, primary_key=True)
+    generation: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    passenger_ref: Named[str] = Column(Text, primary_key=True)
+    state: Named[str] = Column(Text)
+    lost: Named[int] = Column(Integer)
+    reason: Named[str | None] = Column(Text)
 
 
 class CrossingColumns(TypedColumns):
@@ -109,11 +140,30 @@ class LedgerFrontierColumns(TypedColumns):
 
 flight = Table("flight", metadata, FlightColumns)
 
-passenger = Table(
-    "passenger",
+passenger = Table("passenger", metadata, PassengerColumns)
+
+template = Table(
+    "template",
     metadata,
-    PassengerColumns,
-    CheckConstraint("sealed_template IS NULL OR state = 'enrolled'", name="template_only_while_enrolled"),
+    TemplateColumns,
+    ForeignKeyConstraint(
+        ["flight_key", "passenger_ref"], ["passenger.flight_key", "passenger.passenger_ref"], name="of_a_passenger"
+    ),
+    CheckConstraint("number >= 1", name="templates_counted_from_one"),
+)
+
+reextraction = Table("reextraction", metadata, ReextractionColumns)
+
+reextracted = Table(
+    "reextracted",
+    metadata,
+    ReextractedColumns,
+    ForeignKeyConstraint(
+        ["flight_key", "passenger_ref"],
+        ["passenger.flight_key", "passenger.passenger_ref"],
+        name="result_of_a_passenger",
+    ),
+    CheckConstraint("lost >= 0", name="lost_not_negative"),
 )
 
 crossing = Table(

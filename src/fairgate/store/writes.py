@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Executable, insert, or_, select, update
+from sqlalchemy import Executable, delete, insert, or_, select, update
 
 from fairgate.errors import AlreadyRecorded, LedgerFault, StoreFault
 from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.store import checks, rows, schema
-from fairgate.store.reads import SqlReadTransaction
+from fairgate.store.generations import SqlGenerations
 
 
-class SqlWriteTransaction(SqlReadTransaction):
+class SqlWriteTransaction(SqlGenerations):
     """The single write transaction.
 
     There is one writer at a time, so what is asked first still holds when it is written; constraints are the second
@@ -24,10 +24,6 @@ class SqlWriteTransaction(SqlReadTransaction):
     Args:
         connection: with the write transaction begun.
     """
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
-        self.erased = False
 
     def add_flight(self, flight: FlightRecord) -> None:
         """Add a flight; one that exists and was staged from the same is left as it is.
@@ -49,34 +45,69 @@ class SqlWriteTransaction(SqlReadTransaction):
             kept = self.flight(flight_key)
             if kept is None:
                 raise StoreFault("A flight that does not exist cannot be complete.")
-            noted = (*kept.findings, *(finding for finding in findings if finding not in kept.findings))
+            noted = checks.with_findings(kept, findings)
             self._change(
                 update(schema.flight)
                 .where(schema.flight.c.flight_key == flight_key)
                 .values(complete=True, findings_json=json.dumps(noted))
             )
 
+    def note_findings(self, flight_key: str, findings: Iterable[str]) -> None:
+        """Add those findings that are not noted yet."""
+        with self._guard.operation():
+            kept = self.flight(flight_key)
+            if kept is None:
+                raise StoreFault("A flight that does not exist has no findings.")
+            noted = checks.with_findings(kept, findings)
+            self._change(
+                update(schema.flight)
+                .where(schema.flight.c.flight_key == flight_key)
+                .values(findings_json=json.dumps(noted))
+            )
+
     def put_passenger(self, passenger: PassengerRecord) -> None:
-        """Add a gallery row; a row that exists is left as it is."""
+        """Add a gallery row with its templates; a row that exists is left as it is."""
         with self._guard.operation():
             checks.check_passenger(passenger)
             exists = select(schema.passenger.c.flight_key).where(
                 schema.passenger.c.flight_key == passenger.flight_key,
                 schema.passenger.c.passenger_ref == passenger.passenger_ref,
             )
-            if self._connection.execute(exists).first() is None:
-                self._connection.execute(insert(schema.passenger).values(rows.passenger_values(passenger)))
+            if self._connection.execute(exists).first() is not None:
+                return
+            self._connection.execute(insert(schema.passenger).values(rows.passenger_values(passenger)))
+            kept = self.flight(passenger.flight_key)
+            if kept is not None:
+                self._add_templates(
+                    kept.flight_key,
+                    kept.generation,
+                    passenger.passenger_ref,
+                    kept.pack_digest,
+                    passenger.sealed_templates,
+                )
 
-    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> bool:
-        """Erase one passenger's template, note why, and return whether there was one; nobody listed has none."""
+    def withdraw_reference(self, flight_key: str, passenger_ref: str, state: ReferenceState) -> int:
+        """Erase every template of one passenger, of any generation, note why, and return how many were in force."""
         with self._guard.operation():
             checks.check_withdrawal(state)
-            named = (schema.passenger.c.flight_key == flight_key, schema.passenger.c.passenger_ref == passenger_ref)
-            kept = self._connection.execute(select(schema.passenger.c.sealed_template).where(*named)).first()
-            self._change(update(schema.passenger).where(*named).values(sealed_template=None, state=state.value))
-            had_template = kept is not None and kept.sealed_template is not None
-            self.erased = self.erased or had_template
-            return had_template
+            kept = self.flight(flight_key)
+            if kept is None:
+                return 0
+            every = (schema.template.c.flight_key == flight_key, schema.template.c.passenger_ref == passenger_ref)
+            in_force = self._erase_templates(*every, schema.template.c.generation == kept.generation)
+            self._erase_templates(*every)
+            self._change(
+                delete(schema.reextracted).where(
+                    schema.reextracted.c.flight_key == flight_key,
+                    schema.reextracted.c.passenger_ref == passenger_ref,
+                )
+            )
+            self._change(
+                update(schema.passenger)
+                .where(schema.passenger.c.flight_key == flight_key, schema.passenger.c.passenger_ref == passenger_ref)
+                .values(state=state.value)
+            )
+            return in_force
 
     def add_crossing(self, crossing: CrossingRecord) -> None:
         """Add a crossing; its ledger entry must be there when the block ends.

@@ -1,0 +1,128 @@
+"""Wires what is done to galleries: staging one from a list, and changing the pack of one that is staged."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from fairgate.bootstrap.parts import MEGABYTE, Parts
+from fairgate.errors import InputRefused
+from fairgate.outside.photo_files import read_photo
+from fairgate.outside.plain_files import Unread, read_plain_file
+from fairgate.outside.reference_files import ReferenceTable, read_references
+from fairgate.papers.paxlst.reader import read_passenger_list
+from fairgate.services.enrol_reference import ReferencePhoto
+from fairgate.services.flight_from_list import flight_from_list
+from fairgate.services.ports import Progress
+from fairgate.services.reextract_gallery import ReextractGallery, ReextractionReport
+from fairgate.services.stage_flight import StageFlight, StagingReport
+from fairgate.vocabulary import Direction
+
+_LIST_LIMIT_BYTES = 8 * 1024 * 1024
+
+
+def stage(
+    parts: Parts,
+    passenger_list: Path,
+    references: Path,
+    *,
+    port: str | None,
+    direction: Direction,
+    top_up_to: int | None,
+    progress: Progress,
+) -> StagingReport:
+    """Make a flight's gallery from a passenger list and reference photos.
+
+    Raises:
+        PapersError: the list cannot be read.
+        TableRefused: the table of references cannot be read.
+        StagingConflict: the flight was staged from another list, pack or rulebook.
+    """
+    now = parts.clock()
+    content = _read_list(passenger_list)
+    to_stage = flight_from_list(
+        read_passenger_list(content, on=now.date()),
+        content,
+        direction=direction,
+        port=port or parts.settings.port,
+        pack_digest=parts.pack.digest,
+        rulebook_sha256=parts.rulebook.sha256,
+        now=now,
+    )
+    found = read_references(references)
+    stage_flight = StageFlight(
+        store=parts.store,
+        vault=parts.vault,
+        faces=parts.faces,
+        rules=parts.rules,
+        registrar=parts.registrar,
+        open_templates=parts.open_gallery.templates,
+        clock=parts.clock,
+        entropy=parts.entropy,
+        actor=parts.actor,
+    )
+    return stage_flight(
+        to_stage,
+        _photos(parts, found),
+        set_aside=tuple(one.finding for one in found.deviations),
+        top_up_to=top_up_to,
+        progress=progress,
+    )
+
+
+def reextract(
+    parts: Parts, flight_key: str, references: Path, *, allow_fewer: bool, start_over: bool, progress: Progress
+) -> ReextractionReport:
+    """Change a gallery to the pack in use.
+
+    Raises:
+        NothingStaged: there is no such complete gallery.
+        TableRefused: the table of references cannot be read.
+        StagingConflict: the gallery is on its way to another pack, or nobody would be left.
+        CalibrationMissing: the pack has no threshold for a gallery of that size.
+    """
+    found = read_references(references)
+    change = ReextractGallery(
+        store=parts.store,
+        vault=parts.vault,
+        faces=parts.faces,
+        rules=parts.rules,
+        registrar=parts.registrar,
+        open_gallery=parts.open_gallery,
+        clock=parts.clock,
+        entropy=parts.entropy,
+        actor=parts.actor,
+    )
+    return change(
+        flight_key,
+        _photos(parts, found),
+        pack_digest=parts.pack.digest,
+        allow_fewer=allow_fewer,
+        start_over=start_over,
+        set_aside=tuple(one.finding for one in found.deviations),
+        require_ready=parts.thresholds,
+        progress=progress,
+    )
+
+
+def _photos(parts: Parts, found: ReferenceTable) -> list[ReferencePhoto]:
+    limit = parts.settings.photo_max_mb * MEGABYTE
+    return [
+        ReferencePhoto(
+            label=photo.label,
+            issuer=photo.issuer,
+            number=photo.number,
+            read=partial(read_photo, photo.file, limit, within=photo.folder),
+        )
+        for photo in found.photos
+    ]
+
+
+def _read_list(path: Path) -> bytes:
+    content = read_plain_file(path, _LIST_LIMIT_BYTES)
+    if isinstance(content, Unread):
+        raise InputRefused(
+            f"The passenger list {path.name} cannot be read: {content.value.replace('_', ' ')}.",
+            way_out="Check the path and its permissions.",
+        )
+    return bytes(content)
