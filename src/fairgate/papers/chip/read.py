@@ -16,6 +16,7 @@ from fairgate.papers.chip.mrz_group import MrzGroup, read_mrz_group
 from fairgate.papers.chip.security_infos import SecurityInfos, read_active_key, read_security_infos
 from fairgate.papers.chip.security_object import SecurityObject, read_security_object
 from fairgate.papers.der.findings import ChipFindingCode, ChipFindings
+from fairgate.papers.der.tlv import only_element
 from fairgate.papers.findings import Finding
 from fairgate.papers.pki.algorithms import HashName
 from fairgate.papers.pki.keys import PublicKey, UnusableKey
@@ -91,8 +92,19 @@ def read_chip_file(content: bytes, *, name: str = "") -> tuple[str, ChipPart | N
 
 
 def recognised(content: bytes, name: str = "") -> str | None:
-    """Return which file of a chip this is, by its first octet or else by its name; ``None`` where by neither."""
-    return name_by_content(content) or name_by_name(name)
+    """Return which file of a chip this is; ``None`` where it is none.
+
+    The first octet tells, where the name says that it is a chip's file or the element fills the file. Else the name
+    does: the tags are also letters, with which any text may begin.
+    """
+    by_name, by_content = name_by_name(name), name_by_content(content)
+    if by_content is None or by_name is not None:
+        return by_content or by_name
+    try:
+        element = only_element(content, ChipFindings(by_content))
+    except PapersError:
+        return None
+    return by_content if element.end == len(content) else None
 
 
 def read_chip(files: Mapping[str, bytes]) -> ChipRead:
