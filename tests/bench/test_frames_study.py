@@ -106,6 +106,9 @@ def test_figures_count_and_their_intervals_hold_the_value() -> None:
     assert missed["errors"] == int((scores.own < 0.6).sum())
     assert missed["low"] <= missed["value"] <= missed["high"]
     assert told["d_prime"]["low"] < told["d_prime"]["value"] < told["d_prime"]["high"]
+    none: Any = figures(scores, {"0.001": 2.0}, redrawn)
+    assert none["at"]["0.001"]["fmr"]["errors"] == 0
+    assert none["at"]["0.001"]["fmr"]["high"] == pytest.approx(0.168, abs=1e-3)  # of 20 people
     same: Any = at_equal_fmr(scores, scores, 0.4, redrawn)
     assert same is not None
     assert int((scores.others >= same["threshold"]).sum()) == int((scores.others >= 0.4).sum())

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fairgate.measure.intervals import clopper_pearson
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -163,12 +165,12 @@ def rate(scores: Scores, errors: NDArray[np.bool_], redrawn: Redrawn, *, mated: 
     """
     of = scores.counted & (scores.mated == mated)
     wrong = int((errors & of).sum())
-    return {
-        "errors": wrong,
-        "of": int(of.sum()),
-        "value": wrong / int(of.sum()),
-        **_interval(_shares(scores, errors, redrawn, mated=mated)),
-    }
+    interval = _interval(_shares(scores, errors, redrawn, mated=mated))
+    if not wrong:
+        # Drawing people again finds no error that is not there; what bounds the rate is how many people there are.
+        people = len(set(scores.probe_people[of.any(axis=1)].tolist()))
+        interval = {"low": 0.0, "high": clopper_pearson(0, people).high}
+    return {"errors": wrong, "of": int(of.sum()), "value": wrong / int(of.sum()), **interval}
 
 
 def _d_primes(scores: Scores, redrawn: Redrawn) -> NDArray[np.float64]:
