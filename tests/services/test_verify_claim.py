@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from boarding_fakes import PACK_DIGEST, vanished
+from boarding_fakes import PACK_DIGEST, FakeDecoder, vanished, vector_of
 from boarding_parts import KEY, OPERATOR, record
 from boarding_room import Room
 
 from fairgate.errors import ImageRefused, LedgerFault
+from fairgate.gallery.flight_gallery import FlightGallery
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.ledger.leaf import parse_leaf
 from fairgate.services.append_entry import Registrar
+from fairgate.services.decide import verify_among
+from fairgate.services.faces import FaceReader, Lent
 from fairgate.services.ports import WriteTransaction
 from fairgate.services.records import LedgerRow
 from fairgate.services.verify_claim import CLAIMED, VerifyClaim
-from fairgate.vocabulary import Matched, OfficerReason, Outcome, Photo, SeeOfficer
+from fairgate.vocabulary import Features, Matched, OfficerReason, Outcome, Photo, SeeOfficer, Template
 
 
-def verify(room: Room, probe: Callable[[], Photo], reference: Callable[[], Photo], threshold: float = 0.7) -> Outcome:
+def verify(room: Room, probe: Callable[[], Lent], reference: Callable[[], Photo], threshold: float = 0.7) -> Outcome:
     """Compare two photos in a room."""
     service = VerifyClaim(
         record("verification", threshold),
@@ -95,3 +98,37 @@ def test_without_an_entry_there_is_no_answer() -> None:
     with pytest.raises(LedgerFault):
         verify(room, room.camera("person=1 sample=1"), room.camera("person=1 sample=0"))
     assert room.camera.left == 0
+
+
+@pytest.mark.parametrize(
+    ("frames", "outcome"),
+    [
+        (("person=1 sample=1", "no_face", "person=1 sample=2"), Matched(CLAIMED)),
+        (("person=1 sample=1", "person=2 sample=1"), SeeOfficer(OfficerReason.SEVERAL_FACES)),
+        (("no_face", "poor=roll"), SeeOfficer(OfficerReason.POOR_IMAGE, "roll")),
+    ],
+)
+def test_several_frames_are_one_live_photo(frames: tuple[str, ...], outcome: Outcome) -> None:
+    """Fused where they show one person, refused where they show two; each is erased and one act is entered."""
+    room = Room()
+    room.faces = FaceReader(
+        decoder=FakeDecoder(),
+        engine=room.engine,
+        timer=room.timer,
+        smallest_probe_px=80,
+        smallest_reference_px=80,
+        least_alike=0.7,
+    )
+    cameras = [room.camera(text) for text in frames]
+    assert verify(room, lambda: tuple(lend() for lend in cameras), room.camera("person=1 sample=0")) == outcome
+    assert len(room.leaves()) == 1
+    assert room.camera.left == 0
+
+
+def test_a_claim_is_decided_by_the_mean_over_the_references() -> None:
+    """One reference that is alike does not outvote another that is not."""
+    templates = [Template("P1", Features(PACK_DIGEST, vector_of(person, 0))) for person in (1, 2)]
+    probe = Features(PACK_DIGEST, vector_of(1, 1))
+    for own, alike in ((templates, False), (templates[:1], True)):
+        gallery = FlightGallery(name="claims of P1", bound=2, pack_digest=PACK_DIGEST, templates=own)
+        assert verify_among(gallery, probe, record("verification", 0.7)) is alike
