@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from fairgate.errors import PackRefused
 from fairgate.face.dlib_format import read_network
 from fairgate.face.dlib_layers import Branch, ChannelScale, Convolution, Dense, Network, Pool, Rectifier
 from fairgate.face.dlib_onnx import detector_to_onnx, recogniser_to_onnx
-from fairgate.face.dlib_shapes import ShapePredictor, read_shape_predictor
+from fairgate.face.dlib_shapes import read_shape_predictor
+from fairgate.face.dlib_trees import MARK, ShapePredictor, compact
 
 ADD, TAG, INNERMOST = 2, 1, 3
 
@@ -174,10 +176,37 @@ def test_what_is_no_shape_predictor_is_refused(content: bytes) -> None:
         read_shape_predictor(content)
 
 
+def test_the_compact_form_gives_the_same_trees() -> None:
+    """Array for array; it is read in the place of dlib's own file."""
+    shapes = read_shape_predictor(shape_file())
+    again = read_shape_predictor(compact(shapes))
+    for one in fields(ShapePredictor):
+        before, after = getattr(shapes, one.name), getattr(again, one.name)
+        assert before.dtype == after.dtype
+        assert before.tolist() == after.tolist()
+
+
+def test_a_compact_form_that_contradicts_itself_is_refused() -> None:
+    """A count changed, an index outside, a number that is none, and something after the end."""
+    shapes = read_shape_predictor(shape_file())
+    good = compact(shapes)
+    counts_at = len(good) - len(good.removeprefix(MARK))
+    wrong = [
+        good + b"\x00",
+        good[:counts_at] + b"\x00" + good[counts_at + 1 :],
+        compact(replace(shapes, first=shapes.first + 100)),
+        compact(replace(shapes, leaves=shapes.leaves * np.float32(np.nan))),
+    ]
+    for content in wrong:
+        with pytest.raises(PackRefused, match="compact form"):
+            read_shape_predictor(content)
+
+
 FILES: tuple[tuple[Callable[[bytes], Network | ShapePredictor], bytes], ...] = (
     (read_network, detector_file()),
     (read_network, recogniser_file()),
     (read_shape_predictor, shape_file()),
+    (read_shape_predictor, compact(read_shape_predictor(shape_file()))),
 )
 
 

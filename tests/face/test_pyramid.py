@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairgate.face.pyramid import SMALLEST_LEVEL_PX, levels_of, padded_frames
+from fairgate.face.pyramid import SMALLEST_LEVEL_PX, Pyramid, levels_of
 
 SIDES = st.integers(1, 3000)
 
@@ -52,9 +52,23 @@ def test_frames_stand_inside_margins_of_the_fill_colour() -> None:
     """Channels in the order R, G, B; every level has the frame's own colour inside."""
     rgb = np.full((120, 160, 3), (10, 20, 30), np.uint8)
     levels = levels_of(160, 120, 8)
-    frames = padded_frames(rgb, levels, np.array([1, 2, 3], np.float32))
-    for level, frame in zip(levels, frames, strict=True):
+    pyramid = Pyramid(rgb, levels, np.array([1, 2, 3], np.float32))
+    for number, level in enumerate(levels):
+        frame = pyramid.whole(number)
         assert frame.shape == (3, *level.padded_size)
         assert frame[:, 0, 0].tolist() == frame[:, -1, -1].tolist() == [1, 2, 3]
         inside = frame[:, level.top_px : level.top_px + level.height_px, level.left_px : level.left_px + level.width_px]
         assert (inside == np.array([10, 20, 30], np.float32)[:, None, None]).all()
+
+
+@given(st.tuples(st.integers(0, 120), st.integers(0, 160)), st.tuples(st.integers(1, 60), st.integers(1, 60)))
+def test_a_part_of_a_level_is_what_stands_there(start: tuple[int, int], size: tuple[int, int]) -> None:
+    """Also where it reaches over the frame into the margins, or lies in them alone."""
+    rgb = np.random.default_rng(1).integers(0, 256, (90, 130, 3), dtype=np.uint8)
+    levels = levels_of(130, 90, 8)
+    pyramid = Pyramid(rgb, levels, np.array([1, 2, 3], np.float32))
+    for number, level in enumerate(levels):
+        end = (min(start[0] + size[0], level.padded_size[0]), min(start[1] + size[1], level.padded_size[1]))
+        if end[0] > start[0] and end[1] > start[1]:
+            whole = pyramid.whole(number)[:, start[0] : end[0], start[1] : end[1]]
+            assert (pyramid.part(number, start, end) == whole).all()

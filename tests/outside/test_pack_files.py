@@ -72,13 +72,17 @@ def cache(tmp_path: Path) -> Path:
     return tmp_path / "cache"
 
 
-def test_networks_are_converted_and_trees_are_handed_on(installed: InstalledPack, cache: Path) -> None:
+def test_networks_and_trees_are_converted(installed: InstalledPack, cache: Path) -> None:
     """Each stage gets what it runs; the second load converts nothing."""
     convert = CountingConverter()
-    expected = {"detector": b"dlib-mmod:detector", "landmarks": b"trees", "embedder": b"dlib-resnet:embedder"}
+    expected = {
+        "detector": b"dlib-mmod:detector",
+        "landmarks": b"dlib-trees:trees",
+        "embedder": b"dlib-resnet:embedder",
+    }
     assert dict(load_models(installed, cache, convert)) == expected
     assert dict(load_models(installed, cache, convert)) == expected
-    assert convert.asked == 2
+    assert convert.asked == 3
 
 
 def test_the_cache_is_private_and_holds_no_half_files(installed: InstalledPack, cache: Path) -> None:
@@ -97,7 +101,7 @@ def test_a_damaged_cache_entry_is_made_again(installed: InstalledPack, cache: Pa
     """What comes out of the cache has its digest, or is converted anew and mended in place."""
     convert = CountingConverter()
     good = dict(load_models(installed, cache, convert))
-    for path in list((cache / "models").glob("*.onnx")):
+    for path in [*(cache / "models").glob("*.onnx"), *(cache / "models").glob("*.trees")]:
         beside = path.with_suffix(".sha256")
         match damage:
             case "model":
@@ -111,9 +115,9 @@ def test_a_damaged_cache_entry_is_made_again(installed: InstalledPack, cache: Pa
             case _:
                 path.write_bytes(b"")
     assert dict(load_models(installed, cache, convert)) == good
-    assert convert.asked == 4
+    assert convert.asked == 6
     assert dict(load_models(installed, cache, convert)) == good
-    assert convert.asked == 4
+    assert convert.asked == 6
 
 
 def test_another_converter_finds_nothing_of_another_source(installed: InstalledPack, cache: Path) -> None:

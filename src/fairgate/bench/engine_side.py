@@ -15,6 +15,7 @@ from fairgate.bench.network_work import multiply_adds
 from fairgate.bench.scene import Scene, decode
 from fairgate.bench.timing import Turn
 from fairgate.errors import InputRefused
+from fairgate.face.detect import ALL_EDGES
 from fairgate.face.image import scaled
 from fairgate.face.pipeline import Extracted, Pipeline
 from fairgate.face.pyramid import levels_of
@@ -214,8 +215,8 @@ def _networks(prefix: str, stages: Stages, models: Mapping[str, bytes], frame: N
         first = scaled(frame, facts.width_px / _NETWORK_FACE_PX)
         pixels = _pixels((1, 3, *levels_of(first.shape[1], first.shape[0], facts.step_px)[0].padded_size))
         for name, exact in (("scout", False), ("exact", True)):
-            work = multiply_adds(model, pixels.shape, {"exact": exact})
-            yield _Network(f"{prefix}detector, {name}", session, (pixels, np.array(exact)), work)
+            work = multiply_adds(model, pixels.shape, {"exact": exact, "edges": ALL_EDGES.tolist()})
+            yield _Network(f"{prefix}detector, {name}", session, (pixels, np.array(exact), ALL_EDGES), work)
     model = models[f"{prefix}embedder"]
     pixels = _pixels((1, 3, stages.embedder.input_height_px, stages.embedder.input_width_px))
     work = multiply_adds(model, pixels.shape)

@@ -9,21 +9,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import onnx
-from onnx import GraphProto, ModelProto, NodeProto, helper, shape_inference
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper, shape_inference
 
 from fairgate.errors import InputRefused
 
 _Shapes = Mapping[str, tuple[int, ...]]
+_Chosen = bool | Sequence[int]
 
 
-def multiply_adds(model: bytes, input_shape: Sequence[int], chosen: Mapping[str, bool] | None = None) -> int:
+def multiply_adds(model: bytes, input_shape: Sequence[int], chosen: Mapping[str, _Chosen] | None = None) -> int:
     """Return how many multiplications, each with an addition, one run does; two floating-point operations each.
 
     Args:
         model: an ONNX model's bytes, with all its weights.
         input_shape: of the model's first input.
-        chosen: by name, what inputs that are truth values hold; a branch that hangs on one is counted as it is run.
+        chosen: by name, what inputs hold that decide what is computed: truth values, so that a branch that hangs on
+            one is counted as it is run, and whole numbers that say how far something is padded.
 
     Raises:
         InputRefused: it is no ONNX model, the shape does not fit it, a branch hangs on something else, or how large
@@ -33,6 +36,7 @@ def multiply_adds(model: bytes, input_shape: Sequence[int], chosen: Mapping[str,
         loaded = onnx.load_model_from_string(model)
         graph = _without_branches(loaded.graph, chosen or {})
         _set_input(graph, input_shape)
+        _fold_wholes(graph, chosen or {})
         inferred = shape_inference.infer_shapes(
             ModelProto(ir_version=loaded.ir_version, opset_import=loaded.opset_import, graph=graph),
             strict_mode=True,
@@ -46,7 +50,7 @@ def multiply_adds(model: bytes, input_shape: Sequence[int], chosen: Mapping[str,
     return sum(_of_node(node, shapes) for node in inferred.graph.node)
 
 
-def _without_branches(graph: GraphProto, chosen: Mapping[str, bool]) -> GraphProto:
+def _without_branches(graph: GraphProto, chosen: Mapping[str, _Chosen]) -> GraphProto:
     """Return the graph with the chosen branch of every ``If`` in its place, and without shapes that no run has."""
     flat = GraphProto()
     flat.name = graph.name
@@ -83,6 +87,24 @@ def _set_input(graph: GraphProto, shape: Sequence[int]) -> None:
         raise _refused(f"it does not take the shape {tuple(shape)}")
     for one, side in zip(dimensions, shape, strict=True):
         one.dim_value = side
+
+
+def _fold_wholes(graph: GraphProto, chosen: Mapping[str, _Chosen]) -> None:
+    """Make constants of the whole numbers that were chosen, and of products of two constants of that kind."""
+    known = {one.name: numpy_helper.to_array(one) for one in graph.initializer if one.data_type == TensorProto.INT64}
+    given = {name: np.array(held, np.int64) for name, held in chosen.items() if not isinstance(held, bool)}
+    kept_inputs = [one for one in graph.input if one.name not in given]
+    kept_nodes = []
+    for node in graph.node:
+        values = [(known | given).get(name) for name in node.input]
+        if node.op_type == "Mul" and len(values) == 2 and values[0] is not None and values[1] is not None:
+            given[node.output[0]] = values[0] * values[1]
+        else:
+            kept_nodes.append(node)
+    del graph.input[:], graph.node[:]
+    graph.input.extend(kept_inputs)
+    graph.node.extend(kept_nodes)
+    graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in given.items())
 
 
 def _shapes(graph: GraphProto) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -25,7 +25,7 @@ import numpy as np
 
 from fairgate.errors import FaceContractBroken
 from fairgate.face.image import check_rgb, scaled
-from fairgate.face.pyramid import SHRINK_DENOMINATOR, SHRINK_NUMERATOR, Level, levels_of, padded_frames
+from fairgate.face.pyramid import SHRINK_DENOMINATOR, SHRINK_NUMERATOR, Level, Pyramid, levels_of
 from fairgate.face.windows import Windows, joined
 
 if TYPE_CHECKING:
@@ -42,9 +42,17 @@ CONFIDENT_SCORE = 0.5
 
 _SCOUT_BELOW_MINIMUM = 0.2
 _MOST_SEEDS = 16
+_PEAK_SCORE = 0.9
+"""Where the scout gives less, a finer level often gives more: looking closely there would be done twice."""
+
 _AROUND = 2
+_REACHED = SHRINK_DENOMINATOR / SHRINK_NUMERATOR
+"""A level shows faces of its window's width, and those so many times as wide or narrow: those of the next levels."""
+
 _EVERYWHERE = (-9, -9)
 _EXACT, _SCOUT = np.array(True), np.array(False)
+ALL_EDGES = np.array([0, 0, 1, 1, 0, 0, 1, 1], np.int64)
+"""For pixels that are a whole level: :func:`fairgate.face.dlib_detector.detector_to_onnx`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +123,8 @@ class WindowDetector:
         shrink = None if largest_face_px is None else largest_face_px / smallest_face_px
         levels = levels_of(first.shape[1], first.shape[0], self._facts.step_px, shrink)
         search = _Search(self._session, self._facts, first, levels, self._mean)
-        if thorough:
-            found = search.whole(range(len(levels)), _EXACT, self._minimum_score, ignore_below)
-        else:
-            found = self._scouted(search, len(levels), ignore_below)
+        floor = self._minimum_score
+        found = search.thorough(floor, ignore_below) if thorough else self._scouted(search, ignore_below)
         best = found.faces(self._facts)
         across, down = rgb.shape[1] / first.shape[1], rgb.shape[0] / first.shape[0]
         return tuple(
@@ -128,12 +134,12 @@ class WindowDetector:
             )
         )
 
-    def _scouted(self, search: _Search, levels: int, ignore_below: float) -> Windows:
+    def _scouted(self, search: _Search, ignore_below: float) -> Windows:
         floor = self._minimum_score - _SCOUT_BELOW_MINIMUM
-        seeds = search.whole(range(0, levels, 2), _SCOUT, floor, ignore_below)
+        seeds, left = search.every_second(floor, ignore_below)
         found = search.around(seeds.faces(self._facts, _MOST_SEEDS), self._minimum_score)
         if found.above(CONFIDENT_SCORE).scores.size == 0:
-            seeds = joined([seeds, search.whole(range(1, levels, 2), _SCOUT, floor, ignore_below)])
+            seeds = joined([seeds, *(search.scout(number, floor) for number in left)])
             found = search.around(seeds.faces(self._facts, _MOST_SEEDS), self._minimum_score)
         return found
 
@@ -172,30 +178,61 @@ class _Search:
         self._session = session
         self._facts = facts
         self._levels = levels
-        self._frames = padded_frames(first, levels, fill)
+        self._pyramid = Pyramid(first, levels, fill)
         self._scored: dict[int, list[tuple[_Area, NDArray[np.float32]]]] = {}
 
-    def whole(self, numbers: range, network: NDArray[np.bool_], floor: float, ignore_below: float) -> Windows:
-        """Search some levels whole with one of the networks, the coarsest first."""
+    def thorough(self, floor: float, ignore_below: float) -> Windows:
+        """Search every level whole with the exact network, the coarsest first."""
         found = joined([])
-        reached = (SHRINK_DENOMINATOR / SHRINK_NUMERATOR) ** max(1 / 2, numbers.step - 1)
-        for number in reversed(numbers):
-            window = self._facts.width_px * self._levels[0].width_px / self._levels[number].width_px
-            if ignore_below > 0 and self._is_sure(found, network, window * reached / ignore_below):
+        for number in reversed(range(len(self._levels))):
+            least_width = self._window(number) * math.sqrt(_REACHED) / ignore_below if ignore_below > 0 else math.inf
+            if _widest(found.above(CONFIDENT_SCORE)) >= least_width:
                 break
-            here = self._windows(number, self._run(self._frames[number], network), 0, 0, floor)
-            found = joined([found, here])
+            scores = self._run(self._pyramid.whole(number), _EXACT)
+            found = joined([found, self._windows(number, scores, 0, 0, floor)])
         return found
 
-    def _is_sure(self, found: Windows, network: NDArray[np.bool_], least_width: float) -> bool:
-        """Say whether a face so wide was found beyond doubt; the scout's word alone is not taken for it."""
-        sure = found.above(CONFIDENT_SCORE)
-        if not _some_as_wide(sure, least_width):
-            return False
-        if network is _EXACT:
-            return True
+    def scout(self, number: int, floor: float) -> Windows:
+        """Search a level whole with the scout."""
+        return self._windows(number, self._run(self._pyramid.whole(number), _SCOUT), 0, 0, floor)
+
+    def every_second(self, floor: float, ignore_below: float) -> tuple[Windows, list[int]]:
+        """Search every second level with the scout, from the coarsest down to where the smallest faces show.
+
+        Since a level shows the faces of the next finer one too, that is the second one, or a coarser one where faces
+        much narrower than one already found do not matter.
+
+        Returns:
+            What was found, and the levels left out.
+        """
+        found = joined([])
+        finest = min(1, len(self._levels) - 1)
+        left = set(range(len(self._levels)))
+        number = len(self._levels) - 1 - (len(self._levels) - 1 - finest) % 2
+        while number >= finest:
+            found = joined([found, self.scout(number, floor)])
+            left.discard(number)
+            finest = max(finest, self._finest_needed(found, number, ignore_below))
+            if number <= finest:
+                break
+            number = max(number - 2, finest)
+        return found, sorted(left)
+
+    def _finest_needed(self, found: Windows, searched: int, ignore_below: float) -> int:
+        """Return the finest level that is to be searched; the scout's word on how wide a face is, is not enough."""
+        sure = found.above(_PEAK_SCORE)
+        if self._level_for(_widest(sure) * ignore_below) <= max(searched - 2, 0):
+            return 0
         exact = self.around(sure.faces(self._facts, _MOST_SEEDS), CONFIDENT_SCORE)
-        return _some_as_wide(exact.faces(self._facts), least_width)
+        return self._level_for(_widest(exact.faces(self._facts)) * ignore_below)
+
+    def _level_for(self, width: float) -> int:
+        """Return the coarsest level that shows faces of this width and wider ones, or the first."""
+        return max((n for n in range(len(self._levels)) if self._window(n) <= width * _REACHED), default=0)
+
+    def _window(self, number: int) -> float:
+        """Return how wide a window of a level is, in pixels of the first."""
+        return self._facts.width_px * self._levels[0].width_px / self._levels[number].width_px
 
     def around(self, seeds: Windows, floor: float) -> Windows:
         """Search with the exact network around each seed, on its own level and the ones next to it."""
@@ -206,24 +243,26 @@ class _Search:
 
     def _parts(self, number: int, boxes: NDArray[np.float64], floor: float) -> list[Windows]:
         """Search one level with the exact network around each box, or whole where that is less work."""
-        padded = self._frames[number]
-        areas = [self._area(number, box, padded) for box in boxes]
-        if sum(area.pixels for area in areas) >= padded.shape[1] * padded.shape[2]:
-            areas = [_Area(0, 0, padded.shape[1], padded.shape[2], *_EVERYWHERE)]
-        return [self._part(number, area, padded, floor) for area in areas]
+        rows, columns = self._levels[number].padded_size
+        areas = [self._area(number, box) for box in boxes]
+        if sum(area.pixels for area in areas) >= rows * columns:
+            areas = [_Area(0, 0, rows, columns, *_EVERYWHERE)]
+        return [self._part(number, area, floor) for area in areas]
 
-    def _run(self, pixels: NDArray[np.float32], network: NDArray[np.bool_]) -> NDArray[np.float32]:
-        scores: NDArray[np.float32] = self._session.run(np.ascontiguousarray(pixels)[None], network)[0][0, 0]
+    def _run(
+        self, pixels: NDArray[np.float32], network: NDArray[np.bool_], edges: NDArray[np.int64] = ALL_EDGES
+    ) -> NDArray[np.float32]:
+        scores: NDArray[np.float32] = self._session.run(pixels[None], network, edges)[0][0, 0]
         return scores
 
-    def _area(self, number: int, box: NDArray[np.float64], padded: NDArray[np.float32]) -> _Area:
+    def _area(self, number: int, box: NDArray[np.float64]) -> _Area:
         """Return the part of a padded level that the windows around a box look at."""
         level, first, facts = self._levels[number], self._levels[0], self._facts
         x = (box[0] + box[2]) / 2 * level.width_px / first.width_px + level.left_px
         y = (box[1] + box[3]) / 2 * level.height_px / first.height_px + level.top_px
         margin = _AROUND + facts.reach_steps
         sides, cells_at = [], []
-        for centre, length in ((y, padded.shape[1]), (x, padded.shape[2])):
+        for centre, length in zip((y, x), level.padded_size, strict=True):
             cells = (length - 1 - 2 * facts.first_centre_px) // facts.step_px + 1
             cell = min(max(round((centre - 0.5 - facts.first_centre_px) / facts.step_px), 0), cells - 1)
             low, high = max(0, cell - margin), min(cells - 1, cell + margin)
@@ -232,20 +271,21 @@ class _Search:
         (top, bottom), (left, right) = sides
         return _Area(top, left, bottom, right, *cells_at)
 
-    def _part(self, number: int, area: _Area, padded: NDArray[np.float32], floor: float) -> Windows:
-        """Search a part of a level; windows whose view the part cuts off do not count."""
+    def _part(self, number: int, area: _Area, floor: float) -> Windows:
+        """Search a part of a level; windows whose view the part cuts off are not computed."""
         step, reach = self._facts.step_px, self._facts.reach_steps
         known = self._scored.setdefault(number, [])
         near = [one for one in known if one[0].is_near(area)]
         if not near:
-            near = [(area, self._run(padded[:, area.top : area.bottom, area.left : area.right], _EXACT))]
+            rows, columns = self._levels[number].padded_size
+            pixels = self._pyramid.part(number, (area.top, area.left), (area.bottom, area.right))
+            ends = (area.bottom + step > rows, area.right + step > columns)
+            edges = np.array([0, 0, area.top == 0, area.left == 0, 0, 0, *ends], np.int64)
+            near = [(area, self._run(pixels, _EXACT, edges))]
             known += near
         area, scores = near[0]
-        cut_top, cut_left = (reach if start > 0 else 0 for start in (area.top, area.left))
-        cut_bottom = reach if area.bottom + step <= padded.shape[1] else 0
-        cut_right = reach if area.right + step <= padded.shape[2] else 0
-        seen = scores[cut_top : scores.shape[0] - cut_bottom, cut_left : scores.shape[1] - cut_right]
-        return self._windows(number, seen, area.top // step + cut_top, area.left // step + cut_left, floor)
+        top, left = (start // step + (reach if start > 0 else 0) for start in (area.top, area.left))
+        return self._windows(number, scores, top, left, floor)
 
     def _windows(self, number: int, scores: NDArray[np.float32], top: int, left: int, floor: float) -> Windows:
         """Return the windows that score above the floor, of a map that starts at row ``top`` and column ``left``."""
@@ -262,5 +302,6 @@ class _Search:
         return Windows(boxes * (across, down, across, down), scores[rows, columns], numbers)
 
 
-def _some_as_wide(found: Windows, least_width: float) -> bool:
-    return bool((found.boxes[:, 2] - found.boxes[:, 0] >= least_width).any())
+def _widest(found: Windows) -> float:
+    """Return the width of the widest window; 0 where there is none."""
+    return float((found.boxes[:, 2] - found.boxes[:, 0]).max(initial=0.0))

@@ -33,8 +33,12 @@ _SCOUT_DIGITS = 12
 def detector_to_onnx(network: Network) -> bytes:
     """Return the detector as an ONNX model of any image size.
 
-    It takes ``pixels``, float32 of shape (1, 3, rows, columns), RGB 0 to 255, not normalised, and ``exact``, a truth
-    value; it gives ``scores``, one float32 for each window.
+    It takes ``pixels``, float32 of shape (1, 3, rows, columns), RGB 0 to 255, not normalised; ``exact``, a truth
+    value; and ``edges``, int64 of shape (8,), for the exact network alone: 1 where the pixels end because the level
+    does, so that it sees nothing beyond, and 0 where they were cut out of a level, so that windows that would look
+    beyond are not computed. The order is that of ONNX's paddings: the third value is the upper edge, the fourth the
+    left one, the seventh the lower, the eighth the right; the others are 0. It gives ``scores``, one float32 for each
+    window.
 
     Raises:
         PackRefused: the network is not a plain chain of convolutions that ends in one map.
@@ -44,23 +48,38 @@ def detector_to_onnx(network: Network) -> bytes:
         raise refused("it does not end in one map of scores")
     blocks[0] = with_normalisation(blocks[0], network.mean_rgb)
     both = Graph()
-    both.node("If", ["exact"], then_branch=_branch("exact", blocks), else_branch=_branch("scout", _cut_down(blocks)))
-    takes = [pixels_input([1, 3, "rows", "columns"]), helper.make_tensor_value_info("exact", TensorProto.BOOL, [])]
+    both.node("If", ["exact"], then_branch=_exact(blocks), else_branch=_scout(_cut_down(blocks)))
+    takes = [
+        pixels_input([1, 3, "rows", "columns"]),
+        helper.make_tensor_value_info("exact", TensorProto.BOOL, []),
+        helper.make_tensor_value_info("edges", TensorProto.INT64, [8]),
+    ]
     graph = both.proto("detector", takes, "scores", [1, 1, "down", "across"])
     return serialised(graph, _window_facts(network.windows, blocks))
 
 
-def _branch(name: str, blocks: list[Block]) -> GraphProto:
-    graph = Graph(f"{name}_")
+def _exact(blocks: list[Block]) -> GraphProto:
+    """Return dlib's network, which pads what it sees only where ``edges`` says that a level ends."""
+    graph = Graph("exact_")
     value, channels = "pixels", 3
-    for block in blocks[:-1]:
+    for block in (*blocks[:-1], *_single_map(blocks[-1])):
+        if block.padding != (0, 0):
+            sides = np.array([0, 0, *block.padding, 0, 0, *block.padding], np.int64)
+            value = graph.node("Pad", [value, graph.node("Mul", ["edges", graph.weight(sides)])])
+        value, channels = graph.convolution(value, channels, replace(block, padding=(0, 0)), fill_up=True)
+    return graph.proto("exact", [], "exact_scores", [1, 1, None, None])
+
+
+def _scout(blocks: list[Block]) -> GraphProto:
+    graph = Graph("scout_")
+    value, channels = "pixels", 3
+    for block in (*blocks[:-1], *_single_map(blocks[-1])):
         value, channels = graph.convolution(value, channels, block, fill_up=True)
-    _single_map(graph, value, channels, blocks[-1])
-    return graph.proto(name, [], f"{name}_scores", [1, 1, None, None])
+    return graph.proto("scout", [], "scout_scores", [1, 1, None, None])
 
 
-def _single_map(graph: Graph, value: str, channels: int, block: Block) -> None:
-    """Add a convolution with one output as one output for each row of its filter, then their shifted sum.
+def _single_map(block: Block) -> tuple[Block, Block]:
+    """Return a convolution with one output as one output for each row of its filter, then their shifted sum.
 
     The runtime works on eight channels at a time and would compute seven for nothing at every tap.
     """
@@ -72,10 +91,7 @@ def _single_map(graph: Graph, value: str, channels: int, block: Block) -> None:
     shifted = np.zeros((1, rows, rows, 1))
     shifted[0, np.arange(rows), np.arange(rows), 0] = 1.0
     down, across = block.padding
-    value, channels = graph.convolution(
-        value, channels, Block(by_row, np.zeros(rows), padding=(0, across)), fill_up=True
-    )
-    graph.convolution(value, channels, Block(shifted, block.bias, padding=(down, 0)))
+    return Block(by_row, np.zeros(rows), padding=(0, across)), Block(shifted, block.bias, padding=(down, 0))
 
 
 def _cut_down(blocks: list[Block]) -> list[Block]:

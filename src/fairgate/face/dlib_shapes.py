@@ -9,56 +9,36 @@ J. Sullivan, "One millisecond face alignment with an ensemble of regression tree
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fairgate.errors import PackRefused
+from fairgate.face.dlib_trees import MARK, ShapePredictor, read_compact
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LARGEST_FILE_BYTES = 64 << 20
 _LARGEST_EXPONENT = 64
+_LARGEST_INDEX = 65536
 _MOST_BYTES = 7
 _STEP_OF_HEAD = bytes((head & 0x0F) + 1 for head in range(256))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ShapePredictor:
-    """Cascades of forests; each forest corrects the shape that the ones before it left.
-
-    Args:
-        initial_shape: float32, shape (points, 2), x and y as fractions of the face box.
-        anchors: int32, shape (cascades, pixels): the point that each sampled pixel hangs on.
-        offsets: float32, shape (cascades, pixels, 2): from that point, as fractions of the face box.
-        first, second: int32, shape (cascades, trees, splits): the two pixels that a split compares.
-        thresholds: float32, shape (cascades, trees, splits): a split goes left where ``pixel[first] - pixel[second]``
-            exceeds it.
-        leaves: float32, shape (cascades, trees, splits + 1, points, 2): what a tree adds to the shape.
-    """
-
-    initial_shape: NDArray[np.float32] = field(repr=False)
-    anchors: NDArray[np.int32] = field(repr=False)
-    offsets: NDArray[np.float32] = field(repr=False)
-    first: NDArray[np.int32] = field(repr=False)
-    second: NDArray[np.int32] = field(repr=False)
-    thresholds: NDArray[np.float32] = field(repr=False)
-    leaves: NDArray[np.float32] = field(repr=False)
 
 
 def read_shape_predictor(content: bytes) -> ShapePredictor:
     """Return the shape predictor that ``content`` holds.
 
     Args:
-        content: a whole ``.dat`` file as dlib wrote it.
+        content: a whole ``.dat`` file as dlib wrote it, or the compact form of one.
 
     Raises:
         PackRefused: the bytes are not such a file, are cut short, or contradict themselves.
     """
     if len(content) > _LARGEST_FILE_BYTES:
         raise _refused("it is too large")
+    if content.startswith(MARK):
+        return read_compact(content)
     numbers = _Numbers(_decode(content))
     numbers.expect(1, "version")
     size = numbers.column_length()
@@ -70,19 +50,21 @@ def read_shape_predictor(content: bytes) -> ShapePredictor:
     anchors = numbers.rows_of_wholes(cascades)
     offsets = numbers.rows_of_points(cascades, anchors.shape[1])
     numbers.expect_end()
-    pixels, points = anchors.shape[1], size // 2
-    for indices, bound in ((first, pixels), (second, pixels), (anchors, points)):
-        if indices.min() < 0 or indices.max() >= bound:
-            raise _refused("it points outside itself")
-    return ShapePredictor(
+    # Compared before they are narrowed, so that a number too large for 32 bits is seen as what it is.
+    if max(int(np.abs(indices).max()) for indices in (first, second, anchors)) > _LARGEST_INDEX:
+        raise _refused("it points outside itself")
+    found = ShapePredictor(
         initial_shape=initial_shape,
         anchors=anchors.astype(np.int32),
         offsets=offsets,
         first=first.astype(np.int32),
         second=second.astype(np.int32),
         thresholds=thresholds,
-        leaves=leaves.reshape(*leaves.shape[:3], points, 2),
+        leaves=leaves.reshape(*leaves.shape[:3], size // 2, 2),
     )
+    if not found.points_inside():
+        raise _refused("it points outside itself")
+    return found
 
 
 def _forests(

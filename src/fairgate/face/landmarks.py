@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from fairgate.face.dlib_shapes import ShapePredictor
+    from fairgate.face.dlib_trees import ShapePredictor
 
 
 class TreeLandmarks:

@@ -96,37 +96,58 @@ def _with_margins(size: tuple[int, int], corner: tuple[int, int], step_px: int) 
     )
 
 
-def padded_frames(rgb: NDArray[np.uint8], levels: tuple[Level, ...], fill: NDArray[np.float32]) -> list[Planes]:
-    """Return the frame at every level with its margins, each level shrunk from the one before.
+class Pyramid:
+    """A frame at every level, each shrunk from the one before; margins are added to what is asked for.
 
     Args:
         rgb: uint8, shape (height, width, 3), the frame at the first level.
         levels: as :func:`levels_of` returned them.
         fill: float32, shape (3,), what the margins hold.
-
-    Returns:
-        For every level float32, shape (3, rows, columns), RGB, 0 to 255.
     """
-    frames: list[Planes] = []
-    before: list[NDArray[np.float32]] = []
-    for level in levels:
-        rows = slice(level.top_px, level.top_px + level.height_px)
-        columns = slice(level.left_px, level.left_px + level.width_px)
-        padded = np.empty((3, *level.padded_size), np.float32)
-        for plane, value in zip(padded, fill, strict=True):
-            plane[: rows.start] = plane[rows.stop :] = value
-            plane[rows, : columns.start] = plane[rows, columns.stop :] = value
-        inside = [plane[rows, columns] for plane in padded]
-        if before:
+
+    def __init__(self, rgb: NDArray[np.uint8], levels: tuple[Level, ...], fill: NDArray[np.float32]) -> None:
+        self.levels = levels
+        self._fill = fill
+        self._frames = [np.asarray(rgb, np.float32)]
+        for level in levels[1:]:
             size = (level.width_px, level.height_px)
-            for source, target in zip(before, inside, strict=True):
-                cv2.resize(source, size, dst=target, interpolation=cv2.INTER_LINEAR)
-        else:
-            for channel, target in zip(cv2.split(rgb), inside, strict=True):
-                target[:] = channel
-        frames.append(padded)
-        before = inside
-    return frames
+            shrunk = cv2.resize(self._frames[-1], size, interpolation=cv2.INTER_LINEAR)
+            self._frames.append(np.asarray(shrunk, np.float32).reshape(level.height_px, level.width_px, 3))
+
+    def whole(self, number: int) -> Planes:
+        """Return a level with its margins: float32, shape (3, rows, columns), RGB, 0 to 255."""
+        return self.part(number, (0, 0), self.levels[number].padded_size)
+
+    def part(self, number: int, start: tuple[int, int], end: tuple[int, int]) -> Planes:
+        """Return a part of a level with its margins.
+
+        Args:
+            number: of the level.
+            start: first row and column, counted on the level with its margins.
+            end: the row and column behind the last ones.
+
+        Returns:
+            float32, shape (3, rows, columns), RGB, 0 to 255.
+        """
+        level, frame = self.levels[number], self._frames[number]
+        top, left = start[0] - level.top_px, start[1] - level.left_px
+        rows, columns = end[0] - start[0], end[1] - start[1]
+        above, below = _covered(top, rows, frame.shape[0])
+        before, behind = _covered(left, columns, frame.shape[1])
+        planes = np.empty((3, rows, columns), np.float32)
+        inside = frame[top + above : top + below, left + before : left + behind]
+        for plane, value in zip(planes, self._fill, strict=True):
+            plane[:above] = plane[below:] = value
+            plane[above:below, :before] = plane[above:below, behind:] = value
+        if inside.size:
+            cv2.split(inside, [plane[above:below, before:behind] for plane in planes])
+        return planes
+
+
+def _covered(start: int, length: int, side: int) -> tuple[int, int]:
+    """Return where a run from ``start`` on enters the frame and where it leaves it, counted from its own start."""
+    enters = min(max(0, -start), length)
+    return enters, max(enters, min(length, side - start))
 
 
 def _shrunk(size: tuple[int, int]) -> tuple[int, int]:

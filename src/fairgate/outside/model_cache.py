@@ -10,18 +10,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from fairgate.errors import ConfigurationRefused
+from fairgate.face.dlib_shapes import read_shape_predictor
+from fairgate.face.dlib_trees import compact
 from fairgate.outside.private_folder import make_private_folder, one_at_a_time, write_whole
 
 if TYPE_CHECKING:
     from fairgate.face.dlib_format import Network
 
 Convert = Callable[[str, bytes], bytes]
-"""From a stage's kind (``dlib-mmod``, ``dlib-resnet``) and the ``.dat`` file's bytes to an ONNX model's bytes."""
+"""From a stage's kind and the ``.dat`` file's bytes to an ONNX model's bytes, or to landmark trees in compact form."""
+
+CONVERTED_KINDS = ("dlib-mmod", "dlib-resnet", "dlib-trees")
+"""Kinds of stages whose ``.dat`` files are converted."""
+
+_TREES = "dlib-trees"
 
 
-def entry_of(cache_folder: Path, source_sha256: str) -> Path:
+def entry_of(cache_folder: Path, source_sha256: str, kind: str) -> Path:
     """Return the file that holds, or will hold, the model converted from a source by this converter."""
-    return cache_folder / "models" / f"{source_sha256}-{_converter_version()}.onnx"
+    suffix = "trees" if kind == _TREES else "onnx"
+    return cache_folder / "models" / f"{source_sha256}-{_converter_version()}.{suffix}"
 
 
 def cached(entry: Path) -> bytes | None:
@@ -60,14 +68,16 @@ def converted(kind: str, source: bytes, entry: Path, convert: Convert) -> bytes:
     return kept
 
 
-def convert_dlib_network(kind: str, content: bytes) -> bytes:
-    """Convert a ``.dat`` network with :mod:`fairgate.face.dlib_onnx`.
+def convert_dlib_file(kind: str, content: bytes) -> bytes:
+    """Convert a ``.dat`` file: a network with :mod:`fairgate.face.dlib_onnx`, trees to their compact form.
 
-    The converter is loaded here and not above, because it takes a second to load and is needed once.
+    The converter of networks is loaded here and not above, because it takes a second to load and is needed once.
 
     Raises:
-        PackRefused: the bytes are not such a network.
+        PackRefused: the bytes are not such a file.
     """
+    if kind == _TREES:
+        return compact(read_shape_predictor(content))
     read_network = cast("Callable[[bytes], Network]", importlib.import_module("fairgate.face.dlib_format").read_network)
     onnx = importlib.import_module("fairgate.face.dlib_onnx")
     write = onnx.detector_to_onnx if kind == "dlib-mmod" else onnx.recogniser_to_onnx

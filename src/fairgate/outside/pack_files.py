@@ -20,10 +20,9 @@ from fairgate.errors import FairgateError, PackDigestMismatch, PackModelMissing,
 from fairgate.face.pack import DLIB_DAT, ModelFile, Pack, read_pack
 from fairgate.face.pack_trial import try_pack
 from fairgate.face.pipeline import Pipeline
-from fairgate.outside.model_cache import Convert, cached, convert_dlib_network, converted, entry_of
+from fairgate.outside.model_cache import CONVERTED_KINDS, Convert, cached, convert_dlib_file, converted, entry_of
 from fairgate.outside.pack_catalogue import CATALOGUE
 
-_NETWORK_KINDS = ("dlib-mmod", "dlib-resnet")
 """Stages whose ``.dat`` file is a network; the others' bytes are handed on as they are."""
 
 
@@ -170,16 +169,16 @@ def read_model(model: ModelFile, pack_folder: Path | None, *, name: str | None =
 def load_models(
     installed: InstalledPack, cache_folder: Path | None = None, convert: Convert | None = None
 ) -> Mapping[str, bytes]:
-    """Return what each stage runs: ONNX models, and for landmark trees the ``.dat`` file itself.
+    """Return what each stage runs: ONNX models, and landmark trees in compact form.
 
-    Every source file is read and its digest checked on every call. A ``.dat`` network is converted once and kept in
+    Every source file is read and its digest checked on every call. A ``.dat`` file is converted once and kept in
     the cache under its source's digest and the converter's version; what comes out of the cache has the digest that
     was stored beside it, or is made again. A cache that cannot be used costs time and nothing else.
 
     Args:
         installed: the pack and its folder.
         cache_folder: default :func:`default_cache_folder`; ``models`` in it is made with mode 700.
-        convert: default :func:`convert_dlib_network`.
+        convert: default :func:`convert_dlib_file`.
 
     Returns:
         By stage name: ``detector``, ``landmarks`` (absent where the detector gives them), ``embedder``.
@@ -193,8 +192,8 @@ def load_models(
     loaded = {}
     for stage, (kind, model) in installed.pack.stages().items():
         content = read_model(model, installed.folder)
-        if model.format == DLIB_DAT and kind in _NETWORK_KINDS:
-            content = converted(kind, content, entry_of(folder, model.sha256), convert or convert_dlib_network)
+        if model.format == DLIB_DAT and kind in CONVERTED_KINDS:
+            content = converted(kind, content, entry_of(folder, model.sha256, kind), convert or convert_dlib_file)
         loaded[stage] = content
     return MappingProxyType(loaded)
 
@@ -210,8 +209,8 @@ def verify_pack(installed: InstalledPack, cache_folder: Path | None = None) -> t
             findings.append(Finding(pack.id, stage, ok=False, text=str(refused), code=refused.code))
             continue
         findings.append(Finding(pack.id, stage, ok=True, text=f"{Path(model.file).name}: size and SHA-256 agree."))
-        if model.format == DLIB_DAT and kind in _NETWORK_KINDS:
-            known = cached(entry_of(folder, model.sha256)) is not None
+        if model.format == DLIB_DAT and kind in CONVERTED_KINDS:
+            known = cached(entry_of(folder, model.sha256, kind)) is not None
             text = (
                 "A converted model is in the cache." if known else "Not in the cache yet: converted at the first use."
             )
@@ -240,8 +239,8 @@ def _run_once(installed: InstalledPack, cache_folder: Path) -> Finding:
     try:
         for stage, (kind, model) in installed.pack.stages().items():
             content: bytes | None = read_model(model, installed.folder)
-            if model.format == DLIB_DAT and kind in _NETWORK_KINDS:
-                content = cached(entry_of(cache_folder, model.sha256))
+            if model.format == DLIB_DAT and kind in CONVERTED_KINDS:
+                content = cached(entry_of(cache_folder, model.sha256, kind))
             if content is None:
                 return Finding(name, "run", ok=True, text="Not run: its models are not converted yet.")
             models[stage] = content
