@@ -31,7 +31,6 @@ class ChipFindingCode(StrEnum):
     CURVE_SEED_OR_COFACTOR = "curve_seed_or_cofactor"
     EXTENSION_UNREADABLE = "extension_unreadable"
     CRITICAL_EXTENSION = "critical_extension"
-    NOT_A_CA = "not_a_ca"
     KEY_USAGE = "key_usage"
     CERTIFICATE_UNREADABLE = "certificate_unreadable"
     SELF_SIGNATURE = "self_signature"
