@@ -18,6 +18,7 @@ from typing import Any
 from boarding_fakes import vanished
 from boarding_parts import Camera, capture, never, real_vault
 from boarding_room import Room
+from reextraction_room import reextract
 
 from fairgate.lanes.boarding import Arrival
 from fairgate.outside.anchor_file import AnchorFile
@@ -107,12 +108,15 @@ def arrivals() -> list[Arrival]:
 
 
 def main(folder: Path, what: str, step: str, count: int) -> None:
-    """Stage or board until the step comes."""
+    """Stage, board or change the pack until the step comes."""
     fatal, _, at = step.partition("@")
     steps = Steps(fatal, at, count)
     with opened_room(folder, steps) as room:
         if what == "stage":
             room.stage(top_up_to=PASSENGERS + 5)
+            return
+        if what == "reextract":
+            reextract(room)
             return
         lane = room.lane()
         for arrival in arrivals():

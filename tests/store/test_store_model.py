@@ -17,7 +17,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from fairgate.errors import FairgateError
 from fairgate.services.ports import ReadTransaction, Store, WriteTransaction
-from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
+from fairgate.services.records import (
+    CrossingRecord,
+    FlightRecord,
+    LedgerRow,
+    PassengerRecord,
+    ReextractedPassenger,
+    ReferenceState,
+)
 from fairgate.store.memory import MemoryStore
 from fairgate.store.sqlite import SqliteStore
 from fairgate.vocabulary import Direction
@@ -70,6 +77,36 @@ withdrawal_changes = st.builds(
     few,
     mostly(ReferenceState.OPTED_OUT, ReferenceState.ENROLLED),
 )
+begin_changes = st.builds(
+    lambda key, pack, moment: lambda transaction: transaction.begin_reextraction(key, pack, moment),
+    flights,
+    mostly("new pack", "pack", "third pack"),
+    moments,
+)
+result_changes = st.builds(
+    lambda key, generation, number, lost, state, templates: (
+        lambda transaction: transaction.put_reextracted(
+            ReextractedPassenger(key, generation, f"P{number}", state, lost=lost, sealed_templates=templates)
+        )
+    ),
+    flights,
+    mostly(2, 1, 3),
+    few,
+    mostly(0, 1, -1),
+    mostly(ReferenceState.ENROLLED, ReferenceState.NOT_ENROLLABLE),
+    mostly((b"new",), (), (b"new", b"newer")),
+)
+switch_changes = st.builds(
+    lambda key, generation: lambda transaction: transaction.switch_generation(key, generation),
+    flights,
+    mostly(2, 1, 3),
+)
+abandon_changes = st.builds(lambda key: lambda transaction: transaction.abandon_reextraction(key), flights)
+note_changes = st.builds(
+    lambda key, finding: lambda transaction: transaction.note_findings(key, [finding]),
+    flights,
+    st.sampled_from(["a", "b"]),
+)
 erasure_changes = st.builds(lambda moment: lambda transaction: transaction.erase_photos(moment), moments)
 time_changes = st.builds(
     lambda number, ms: lambda transaction: transaction.add_stage_times(f"crossing-{number}", ms),
@@ -98,6 +135,12 @@ changes = st.one_of(
     complete_changes,
     passenger_changes,
     withdrawal_changes,
+    begin_changes,
+    result_changes,
+    result_changes,
+    switch_changes,
+    abandon_changes,
+    note_changes,
     erasure_changes,
     time_changes,
     entry_changes,
@@ -163,6 +206,8 @@ def answers(transaction: ReadTransaction) -> list[object]:
             (
                 transaction.flight(flight),
                 list(transaction.passengers(flight)),
+                transaction.reextraction(flight),
+                list(transaction.reextracted(flight)),
                 list(transaction.crossings(flight)),
                 transaction.captures_recorded(flight),
                 transaction.stage_times(flight),

@@ -10,6 +10,7 @@ from fairgate.outside.pack_catalogue import catalogue
 from fairgate.outside.pack_store import AddedPack, add_pack
 from fairgate.outside.pack_supply import Supply, first_of, from_catalogue, from_folder, pack_text
 from fairgate.services.ports import Progress
+from fairgate.services.records import Reextraction
 from fairgate.store.sqlite import SqliteStore
 
 DOWNLOADS = "downloads"
@@ -34,8 +35,12 @@ def add(settings: Settings, what: str, models: Path | None, *, download: bool, p
     return add_pack(pack_text(what), first_of(*supplies), settings.packs_dir, settings.cache_dir)
 
 
+def _on_its_way_to(under_way: Reextraction | None) -> str | None:
+    return under_way.pack_digest if under_way is not None else None
+
+
 def flights_staged_with(settings: Settings, pack_digest: str) -> tuple[str, ...]:
-    """Return the keys of the flights whose gallery was made with a pack; none where there is no database yet.
+    """Return the keys of the flights whose gallery is made with a pack, or on its way to it; none without a database.
 
     Raises:
         StoreRefused, StoreFault: the database cannot be read.
@@ -46,6 +51,10 @@ def flights_staged_with(settings: Settings, pack_digest: str) -> tuple[str, ...]
     store = SqliteStore.open(path)
     try:
         with store.reading() as transaction:
-            return tuple(one.flight_key for one in transaction.flights() if one.pack_digest == pack_digest)
+            return tuple(
+                one.flight_key
+                for one in transaction.flights()
+                if pack_digest in {one.pack_digest, _on_its_way_to(transaction.reextraction(one.flight_key))}
+            )
     finally:
         store.close()
