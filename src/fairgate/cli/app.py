@@ -20,6 +20,7 @@ from fairgate.cli import (
     measure,
     measure_faces,
     packs,
+    papers,
     stage,
     verify,
 )
@@ -84,6 +85,7 @@ app.command("stage", epilog=stage.EXAMPLES)(stage.stage)
 app.command("board", epilog=board.EXAMPLES)(board.board)
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(packs.app, name="packs")
+app.add_typer(papers.app, name="papers")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(config.app, name="config")
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)

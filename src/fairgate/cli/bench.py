@@ -10,6 +10,7 @@ import typer
 from fairgate.cli.bench_detection import DETECTION_EXAMPLES, detection
 from fairgate.cli.bench_engine import ENGINE_EXAMPLES, engine
 from fairgate.cli.bench_frames import FRAMES_EXAMPLES, frames
+from fairgate.cli.bench_papers import PAPERS_EXAMPLES, papers
 from fairgate.cli.bench_quality import QUALITY_EXAMPLES, quality
 from fairgate.cli.output import Json, print_json, print_line, print_table
 from fairgate.cli.progress import progress_shown
@@ -20,6 +21,7 @@ app.command("detection", epilog=DETECTION_EXAMPLES)(detection)
 app.command("quality", epilog=QUALITY_EXAMPLES)(quality)
 app.command("frames", epilog=FRAMES_EXAMPLES)(frames)
 app.command("engine", epilog=ENGINE_EXAMPLES)(engine)
+app.command("papers", epilog=PAPERS_EXAMPLES)(papers)
 
 MEASURE_EXAMPLES = """Examples:
 

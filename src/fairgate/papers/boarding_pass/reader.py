@@ -138,7 +138,8 @@ class _Reading:
             PapersError: the text breaks off inside it.
         """
         if len(self._text) < self._cursor + LEG_LENGTH + SIZE_LENGTH:
-            raise PapersError(f"The text breaks off inside flight {place + 1}.", position=len(self._text))
+            position = min(len(self._text), len(self._given))
+            raise PapersError(f"The text breaks off inside flight {place + 1}.", position=position)
         values = self._items(LEG, self._cursor + LEG_LENGTH)
         size = self._size("the variable items", len(self._text))
         end = self._cursor + size

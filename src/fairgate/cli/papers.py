@@ -1,0 +1,18 @@
+"""``fairgate papers``: travel papers read, converted and made. One file a command; each is registered here."""
+
+from __future__ import annotations
+
+import typer
+
+from fairgate.cli import papers_convert, papers_mint
+
+app = typer.Typer(help="Travel papers: passenger lists, machine-readable zones, passport chips.")
+
+
+@app.callback()
+def _group() -> None:
+    """Keep each command one of its own, however few there are."""
+
+
+app.command("convert", epilog=papers_convert.EXAMPLES)(papers_convert.convert)
+app.command("mint", epilog=papers_mint.EXAMPLES)(papers_mint.mint)
