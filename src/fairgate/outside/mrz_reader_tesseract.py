@@ -1,0 +1,166 @@
+"""Reads the lines of a machine-readable zone from pixels with the program ``tesseract``.
+
+1. The band is found and turned level (``mrz_band``).
+2. Its grid is measured, and the fillers are told apart by their shape (``mrz_grid``).
+3. The program reads what is left: letters where only letters may stand, digits where only digits may, and both in
+   document numbers and optional data. Each character falls into the cell where it was seen.
+
+The program runs without a shell, with a bare environment and a deadline, and gets its image through a pipe: nothing is
+written to disk.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from fairgate.errors import ConfigurationRefused, EngineFault
+from fairgate.outside.mrz_band import bands
+from fairgate.outside.mrz_grid import Row, rows_of
+from fairgate.papers.mrz.formats import CODE, FORMATS, ISSUER, MrzKind, after
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+PROGRAM = "tesseract"
+LETTERS, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+UNSEEN = "?"
+MOST_OUTPUT_BYTES = 20_000
+MOST_BANDS, MOST_READ = 12, 2
+CELL_PX, STEP_PX = 32, 40
+"""Characters are shown to the program a little apart: it reads them better than in the zone's pitch."""
+HIGH_PX, ROW_PX = 48, 90
+MARGIN_PX = 30
+
+Grid = list[list[str]]
+
+
+class TesseractMrzReader:
+    """The program, and where it is.
+
+    Args:
+        program: name or path.
+        seconds: longest that one run may take.
+    """
+
+    def __init__(self, program: str = PROGRAM, *, seconds: float = 10.0) -> None:
+        self._program = program
+        self._seconds = seconds
+
+    def texts(self, rgb: NDArray[np.uint8]) -> Iterator[str]:
+        """Yield readings of what may be the zone, the likeliest first; none where no band is found.
+
+        Args:
+            rgb: uint8, shape (height, width, 3), 0–255, colour order RGB, origin top left.
+
+        Raises:
+            ConfigurationRefused: the program is not installed.
+            EngineFault: the program failed.
+        """
+        path = shutil.which(self._program)
+        if path is None:
+            raise ConfigurationRefused(
+                f"The program {PROGRAM} is not installed; without it no zone is read from a picture.",
+                way_out="Install tesseract-ocr, or hand in the zone as text.",
+            )
+        found = [rows for rows in (rows_of(band) for band in islice(bands(rgb), MOST_BANDS)) if rows]
+        # Every zone has fillers, and upside down they are none: what has the most is read first.
+        found.sort(key=lambda rows: -sum(sum(row.fillers) for row in rows))
+        for rows in found[:MOST_READ]:
+            yield self._text(path, rows)
+
+    def _text(self, path: str, rows: Sequence[Row]) -> str:
+        read: Grid = [["<" if filler else UNSEEN for filler in row.fillers] for row in rows]
+        alphabets = _alphabets(len(rows), len(rows[0].fillers))
+        for alphabet in (LETTERS, DIGITS, LETTERS + DIGITS):
+            wanted = [
+                [allowed == alphabet and cell == UNSEEN for allowed, cell in zip(allowed_row, read_row, strict=True)]
+                for allowed_row, read_row in zip(alphabets, read, strict=True)
+            ]
+            if any(any(row) for row in wanted):
+                self._read(path, alphabet, rows, wanted, read)
+        return "\n".join("".join(row) for row in read)
+
+    def _read(
+        self, path: str, alphabet: str, rows: Sequence[Row], wanted: Sequence[Sequence[bool]], read: Grid
+    ) -> None:
+        """Put into the grid what the program sees of some of its cells."""
+        sheet = _sheet(rows, wanted)
+        widest = [[0] * len(row) for row in read]
+        for line in self._boxes(path, alphabet, sheet).splitlines():
+            character, *places = line.split(" ")
+            if len(places) != 5 or character not in alphabet or not all(place.isdigit() for place in places):
+                continue
+            left, bottom, right, top = (int(place) for place in places[:4])
+            cell = (left + right - 2 * MARGIN_PX) // (2 * STEP_PX)
+            row = (2 * sheet.shape[0] - bottom - top - 2 * MARGIN_PX) // (2 * ROW_PX)
+            inside = 0 <= row < len(read) and 0 <= cell < len(read[0]) and wanted[row][cell]
+            # The program sometimes sees two characters in one: the wider is the likelier.
+            if inside and right - left > widest[row][cell]:
+                read[row][cell] = character
+                widest[row][cell] = right - left
+
+    def _boxes(self, path: str, alphabet: str, sheet: NDArray[np.uint8]) -> str:
+        """Return one line for each character seen: itself, left, bottom, right, top, page."""
+        encoded, content = cv2.imencode(".png", sheet)
+        if not encoded:
+            raise EngineFault("A band of the page could not be encoded.")
+        settings = {
+            "tessedit_char_whitelist": alphabet,
+            "tessedit_create_boxfile": "1",
+            "load_system_dawg": "0",
+            "load_freq_dawg": "0",
+        }
+        command = [path, "stdin", "stdout", "--psm", "6", "-l", "eng"]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        try:
+            done = subprocess.run(
+                command,
+                input=content.tobytes(),
+                capture_output=True,
+                timeout=self._seconds,
+                check=True,
+                cwd="/",
+                env={"OMP_THREAD_LIMIT": "1", "LC_ALL": "C"},
+            )
+        except (OSError, subprocess.SubprocessError) as cause:
+            raise EngineFault(f"The program {PROGRAM} failed or took too long.") from cause
+        return done.stdout[:MOST_OUTPUT_BYTES].decode("ascii", "replace")
+
+
+def _alphabets(lines: int, width: int) -> list[list[str]]:
+    """Return, for each cell, the characters that the standard lets stand there beside the filler."""
+    # A passport's last two check digits are a visa's optional data: both are allowed there.
+    kinds = {30: MrzKind.TD1, 36: MrzKind.MRV_B, 44: MrzKind.MRV_A}
+    layout = FORMATS[kinds[width]]
+    grid = [[LETTERS + DIGITS] * width for _ in range(lines)]
+    letters = (CODE, ISSUER, layout.name, layout.nationality, layout.sex)
+    digits = (after(layout.number), layout.born, after(layout.born), layout.expires, after(layout.expires))
+    for places, alphabet in ((letters, LETTERS), (digits, DIGITS)):
+        for place in places:
+            grid[place.line][place.start : place.end] = [alphabet] * place.length
+    if layout.composite is not None:
+        grid[layout.composite.line][layout.composite.start] = DIGITS
+    return grid
+
+
+def _sheet(rows: Sequence[Row], wanted: Sequence[Sequence[bool]]) -> NDArray[np.uint8]:
+    """Return the wanted cells, dark on white, each in its place of a wider grid."""
+    width = STEP_PX * len(wanted[0]) + 2 * MARGIN_PX
+    sheet = np.full((ROW_PX * len(rows) + 2 * MARGIN_PX, width), 255, dtype=np.uint8)
+    for number, row in enumerate(rows):
+        for place, shown in enumerate(wanted[number]):
+            if not shown:
+                continue
+            cell = cv2.resize(row.ink[:, row.cell(place)], (CELL_PX, HIGH_PX), interpolation=cv2.INTER_CUBIC)
+            top = MARGIN_PX + number * ROW_PX + (ROW_PX - HIGH_PX) // 2
+            left = MARGIN_PX + place * STEP_PX + (STEP_PX - CELL_PX) // 2
+            sheet[top : top + HIGH_PX, left : left + CELL_PX] = 255 - cell
+    return sheet
