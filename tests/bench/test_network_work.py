@@ -91,6 +91,30 @@ def test_only_the_branch_that_is_run_is_counted() -> None:
         multiply_adds(model, (1, 3, 4, 4))
 
 
+def test_padding_that_an_input_decides_counts_as_it_is_run() -> None:
+    """3 × 3 over 10 × 10: at every place where all edges are padded, and at eight rows of ten where two are not."""
+    nodes = [
+        helper.make_node("Mul", ["edges", "sides"], ["pads"]),
+        helper.make_node("Pad", ["x", "pads"], ["wide"]),
+        helper.make_node("Conv", ["wide", "w"], ["y"]),
+    ]
+    takes = [
+        helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, "rows", "columns"]),
+        helper.make_tensor_value_info("edges", TensorProto.INT64, [8]),
+    ]
+    weights = {"w": np.zeros((4, 3, 3, 3), np.float32), "sides": np.array([0, 0, 1, 1, 0, 0, 1, 1], np.int64)}
+    graph = helper.make_graph(
+        nodes,
+        "padded",
+        takes,
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(values, name) for name, values in weights.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()
+    assert multiply_adds(model, (1, 3, 10, 10), {"edges": [0, 0, 1, 1, 0, 0, 1, 1]}) == 4 * 10 * 10 * 27
+    assert multiply_adds(model, (1, 3, 10, 10), {"edges": [0, 0, 0, 1, 0, 0, 0, 1]}) == 4 * 8 * 10 * 27
+
+
 @pytest.mark.parametrize("shape", [(1, 3, 10), (1, 4, 10, 10)])
 def test_a_shape_that_does_not_fit_is_refused(shape: tuple[int, ...]) -> None:
     """Too few sides, or other channels."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 
 from fairgate.bench.drawn_face import drawn_face
 from fairgate.errors import FaceContractBroken, PackRefused
-from fairgate.face.detect import CONFIDENT_SCORE, Face, WindowDetector
+from fairgate.face.detect import ALL_EDGES, CONFIDENT_SCORE, Face, WindowDetector
+from fairgate.face.runtime import Session
 from fairgate.face.windows import read_facts
+from fairgate.outside.pack_files import load_models, open_pack
 
 pytestmark = pytest.mark.needs_component
 
@@ -68,6 +71,21 @@ def test_the_quick_search_finds_what_the_thorough_one_does(
     for one, other in zip(quick, thorough, strict=True):
         assert centre(one) == pytest.approx(centre(other), abs=0.2 * other.width_px)
         assert one.score == pytest.approx(other.score, abs=0.1)
+
+
+def test_a_cut_out_scores_as_the_whole_level_does(model_files: dict[str, Path]) -> None:
+    """To the last bit, whichever of its sides were cut: only windows whose view was cut off are left out."""
+    assert model_files
+    session = Session(load_models(open_pack("dlib-cc0"))["detector"], threads=1, varying_sizes=True)
+    pixels = np.random.default_rng(8).uniform(0, 255, (1, 3, 301, 317)).astype(np.float32)
+    exact, reach, step = np.array(True), 10, 8
+    whole = session.run(pixels, exact, ALL_EDGES)[0][0, 0]
+    for top, left in ((False, True), (True, False), (True, True)):
+        down, across = (3 * step if cut else 0 for cut in (top, left))
+        edges = np.array([0, 0, not top, not left, 0, 0, 1, 1], np.int64)
+        part = session.run(np.ascontiguousarray(pixels[:, :, down:, across:]), exact, edges)[0][0, 0]
+        row, column = (3 + reach if cut else 0 for cut in (top, left))
+        assert (part == whole[row:, column:]).all()
 
 
 def test_a_face_that_fills_the_frame_is_found(windows: WindowDetector) -> None:
