@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle, islice
 
@@ -12,12 +14,13 @@ from asn1crypto import cms, core
 from cryptography import x509
 
 from fairgate.errors import PapersError
-from fairgate.papers.chip import passive_authentication, read_chip
+from fairgate.papers.chip import passive_authentication, read_chip, read_chip_file
 from fairgate.papers.chip.active import ActiveAuthentication, verify_active_authentication
 from fairgate.papers.chip.chip_authentication import ChipAuthentication, verify_chip_authentication
 from fairgate.papers.chip.face_image import FaceFormat
+from fairgate.papers.chip.plain import plain_authentication, plain_part, plain_verdict
 from fairgate.papers.chip.security_infos import SessionCipher
-from fairgate.papers.chip.verdicts import Genuine, NoCsca, NotGenuine, Undecided, Verdict
+from fairgate.papers.chip.verdicts import Genuine, NoCsca, NotGenuine, PassiveReason, Undecided, Verdict
 from fairgate.papers.der.findings import ChipFindingCode
 from fairgate.papers.mint.breaks import NAMED_BY, BreakKind
 from fairgate.papers.mint.groups import common_data
@@ -27,6 +30,7 @@ from fairgate.papers.pki.algorithms import HashName
 from fairgate.papers.pki.revocation import read_revocation_list
 from fairgate.papers.trust.countries import is_imaginary
 from fairgate.papers.trust.master_list import ListTrust, read_master_list
+from fairgate.papers.trust.plain import plain_master_list
 from fairgate.papers.trust.store import TrustStore, trust_store
 from fairgate.services.mint_papers import DrawnKeys
 
@@ -204,3 +208,28 @@ def test_a_group_dropped_from_the_unsigned_list_is_found(keys: DrawnKeys) -> Non
     del files["DG15"]
     codes = {finding.code for finding in read_chip(files).findings}
     assert {ChipFindingCode.COM_AND_SOD_DIFFER, ChipFindingCode.LISTED_NOT_READ} <= codes
+
+
+@pytest.mark.parametrize("kind", [None, BreakKind.DG1_CHANGED, BreakKind.NO_CSCA, BreakKind.SOD_MISSING])
+def test_what_is_told_is_plain(kind: BreakKind | None, keys: DrawnKeys) -> None:
+    """JSON holds it, with verdict, steps and facts, and no image."""
+    minted = mint_passport(MintOrder(TD3, JPEG, ALGORITHMS["ecdsa-p256"], AT, broken=kind), keys, counted())
+    found = passive_authentication(read_chip(minted.files), trust_of(minted), at=AT)
+    told = json.loads(json.dumps(plain_authentication(found)))
+    expected = {None: "genuine", BreakKind.DG1_CHANGED: "not_genuine", BreakKind.NO_CSCA: "no_csca"}
+    assert told["verdict"] == expected.get(kind, "not_genuine")
+    assert [step["number"] for step in told["steps"]] == [1, 2, 3, 4, 5, 6, 7]
+    facts = {name: plain_part(read_chip_file(content, name=name)[1]) for name, content in minted.files.items()}
+    assert JPEG.hex()[:40] not in json.dumps(facts)
+    assert facts["DG1"]["issuer"] == "UTO"
+    listed = plain_master_list(read_master_list(minted.authority.master_list))
+    assert json.loads(json.dumps(listed))["certificates"] == (0 if kind is BreakKind.NO_CSCA else 1)
+
+
+def test_what_cannot_be_decided_is_told_apart(keys: DrawnKeys) -> None:
+    """A zone that cannot be read leaves the issuing state open."""
+    minted = mint_passport(MintOrder(TD3, JPEG, ALGORITHMS["ecdsa-p256"], AT), keys, counted())
+    chip = replace(read_chip(minted.files), mrz=None)
+    verdict = passive_authentication(chip, trust_of(minted), at=AT).verdict
+    assert verdict == Undecided((PassiveReason.MRZ_UNREADABLE,))
+    assert plain_verdict(verdict) == {"verdict": "undecided", "reasons": ["mrz_unreadable"]}

@@ -100,7 +100,7 @@ def make_authority(
     listed_at = at - timedelta(days=10)
     crl = revocation_list(CSCA_NAME, csca_key, algorithm, at=listed_at, until=listed_until, revoked=revoked)
     listed = () if broken is BreakKind.NO_CSCA else (csca,)
-    master_list = _master_list(_List(listed, csca, _serial(entropy), at), algorithm, keys)
+    master_list = signed_list(listed, csca, algorithm, keys, at=at, serial=_serial(entropy))
     return Authority(csca, signer, serial, signer_key, signed_at, master_list, crl)
 
 
@@ -118,30 +118,33 @@ def _signer_form(
     return CertificateForm(serial, CSCA_NAME, SIGNER_NAME, start, end, key, issuer_key_id, usage=usage)
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
-    listed: tuple[bytes, ...]
-    csca: bytes
-    serial: int
-    at: datetime
+def signed_list(
+    listed: tuple[bytes, ...], csca: bytes, algorithm: MintAlgorithm, keys: Keys, *, at: datetime, serial: int = 1
+) -> bytes:
+    """Return a master list of certificates, signed by a list signer of the authority.
 
-
-def _master_list(wanted: _List, algorithm: MintAlgorithm, keys: Keys) -> bytes:
+    Args:
+        listed: the certificates.
+        csca: the authority's own, which the message holds.
+        algorithm: with which it is signed.
+        keys: private keys by role.
+        at: now; aware, UTC.
+        serial: of the list signer's certificate.
+    """
     csca_key, key = keys.of(KeyRole.CSCA, algorithm.key_kind), keys.of(KeyRole.LIST_SIGNER, algorithm.key_kind)
     form = CertificateForm(
-        wanted.serial,
+        serial,
         CSCA_NAME,
         LIST_SIGNER_NAME,
-        wanted.at - _YEAR,
-        wanted.at + _YEAR,
+        at - _YEAR,
+        at + _YEAR,
         key.public,
         key_id(csca_key.public),
         extended_usage=MASTER_LIST_SIGNER,
     )
-    certificates = (certificate(form, csca_key, algorithm), wanted.csca)
-    content = der.sequence(der.integer(0), der.set_of(*wanted.listed))
-    signed_at = wanted.at - timedelta(days=1)
-    message = MessageForm(MASTER_LIST, content, certificates, CSCA_NAME, wanted.serial, signed_at)
+    certificates = (certificate(form, csca_key, algorithm), csca)
+    content = der.sequence(der.integer(0), der.set_of(*listed))
+    message = MessageForm(MASTER_LIST, content, certificates, CSCA_NAME, serial, at - timedelta(days=1))
     return signed_message(message, key, algorithm)
 
 
