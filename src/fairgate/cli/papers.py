@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from fairgate.cli import papers_convert, papers_mint
+from fairgate.cli import papers_convert, papers_mint, papers_read
 
 app = typer.Typer(help="Travel papers: passenger lists, machine-readable zones, passport chips.")
 
@@ -16,3 +16,4 @@ def _group() -> None:
 
 app.command("convert", epilog=papers_convert.EXAMPLES)(papers_convert.convert)
 app.command("mint", epilog=papers_mint.EXAMPLES)(papers_mint.mint)
+app.command("read", epilog=papers_read.EXAMPLES)(papers_read.read)
