@@ -45,8 +45,11 @@ class Segment(NamedTuple):
 
     def get(self, element: int, component: int = 0) -> str:
         """Return a component, or ``""`` where the segment does not have it."""
-        if element < len(self.elements) and component < len(self.elements[element]):
-            return self.elements[element][component]
+        elements = self.elements
+        if element < len(elements):
+            found = elements[element]
+            if component < len(found):
+                return found[component]
         return ""
 
     @property
@@ -57,7 +60,7 @@ class Segment(NamedTuple):
 
 
 def segments(content: bytes, findings: Findings) -> Iterator[Segment]:
-    """Yield the segments of one interchange.
+    """Return the segments of one interchange, one after the other.
 
     Args:
         content: the whole input, at most 8 MiB.
@@ -70,7 +73,7 @@ def segments(content: bytes, findings: Findings) -> Iterator[Segment]:
         raise PapersError(f"The input is longer than {MAX_BYTES} bytes.", position=MAX_BYTES)
     text = content.decode("latin-1")
     string, start = find_service_string(text, findings)
-    yield from _Splitter(text, string, findings).split(start)
+    return _Splitter(text, string, findings).split(start)
 
 
 class _Splitter:
@@ -86,34 +89,35 @@ class _Splitter:
         self._known: dict[str, _Split] = {}
 
     def split(self, cursor: int) -> Iterator[Segment]:
-        text, terminator, white, known = self._text, self._string.terminator, self._string.white_space, self._known
-        find, make, kind = text.find, tuple.__new__, Segment
-        number = 0
-        gaps, first_gap = 0, -1
-        while True:
-            end = find(terminator, cursor)
-            body = text[cursor:end]
-            split = known.get(body) if end >= 0 else None
-            start = cursor
-            if split is None:
-                start = end - len(body.lstrip(white)) if end >= 0 else self._skip_white(cursor)
-                if start < end:
-                    split = known.get(text[start:end])
-                if split is None:
-                    end = self._end_of_segment(start)
-                    if end < 0:
-                        yield from self._tail(start, number + 1)
-                        break
-                if start != cursor:
-                    gaps += 1
-                    first_gap = cursor if first_gap < 0 else first_gap
+        known, make, kind = self._known, tuple.__new__, Segment
+        white = self._string.white_space
+        number, gaps, first_gap = 0, 0, -1
+        piece_start = start = cursor  # a segment is several pieces where its terminators so far were released
+        *pieces, _ = self._text[cursor:].split(self._string.terminator)
+        for piece in pieces:
+            split = known.get(piece)
+            if split is not None and piece_start == cursor:
+                number += 1
+                if number > MAX_SEGMENTS:
+                    raise PapersError(f"There are more than {MAX_SEGMENTS} segments.", position=cursor)
+                yield make(kind, (split[0], split[1], cursor, number))
+                piece_start = cursor = cursor + len(piece) + 1
+                continue
+            end = piece_start + len(piece)
+            if piece_start == cursor:
+                start = end - len(piece.lstrip(white))
+            if end - start > MAX_SEGMENT_BYTES:
+                raise PapersError(f"A segment is longer than {MAX_SEGMENT_BYTES} bytes.", position=start)
+            piece_start = end + 1
+            if self._releases_what_follows(piece):
+                continue
+            if start != cursor:
+                gaps += 1
+                first_gap = cursor if first_gap < 0 else first_gap
             number += 1
             if number > MAX_SEGMENTS:
                 raise PapersError(f"There are more than {MAX_SEGMENTS} segments.", position=start)
-            cursor = end + 1
-            if split is not None:
-                yield make(kind, (*split, start, number))
-                continue
+            cursor = piece_start
             if start == end:
                 self._note(FindingCode.EMPTY_SEGMENT, "A segment is empty.", f"segment {number}", start)
                 continue
@@ -124,28 +128,18 @@ class _Splitter:
             if segment.tag == "UNZ":
                 self._after_interchange(cursor)
                 break
+        else:
+            yield from self._tail(self._skip_white(cursor), number + 1)
         if gaps:
             told = f"White space stands between segments, in {gaps} places."
             self._note(FindingCode.WHITE_SPACE_BETWEEN_SEGMENTS, told, "whole input", first_gap)
 
-    def _end_of_segment(self, start: int) -> int:
-        """Return the offset of the next terminator that is not released, or -1.
-
-        Raises:
-            PapersError: the segment is too long, which mostly means that the terminator is another character.
-        """
-        terminator, release = self._string.terminator, self._string.release
-        end = self._text.find(terminator, start)
-        while end >= 0:
-            if end - start > MAX_SEGMENT_BYTES:
-                raise PapersError(f"A segment is longer than {MAX_SEGMENT_BYTES} bytes.", position=start)
-            run_start = end
-            while release and run_start > start and self._text[run_start - 1] == release:
-                run_start -= 1
-            if (end - run_start) % 2 == 0:
-                break
-            end = self._text.find(terminator, end + 1)
-        return end
+    def _releases_what_follows(self, piece: str) -> bool:
+        """Tell whether a piece ends in an odd number of release characters."""
+        release = self._string.release
+        if not release or not piece.endswith(release):
+            return False
+        return (len(piece) - len(piece.rstrip(release))) % 2 == 1
 
     def _skip_white(self, cursor: int) -> int:
         if self._text[cursor : cursor + 1] not in self._white:
@@ -155,6 +149,9 @@ class _Splitter:
 
     def _segment(self, start: int, end: int, number: int) -> Segment:
         body = self._text[start:end]
+        split = self._known.get(body)
+        if split is not None:
+            return Segment(split[0], split[1], start, number)
         plain = self._fields.split_plain(body)
         if plain is not None:
             tag, elements = plain[0][0], tuple(plain[1:])

@@ -24,8 +24,10 @@ def birth_date(text: str, form: str, on: date) -> date | None:
     """
     if len(text) == 6 and form in _SHORT_FORMS:
         plain = _day_near(text, on, years_ahead=0)
-        if plain is not None and plain <= on:
-            return plain
+    else:
+        plain = _whole_day(text, form)
+    if plain is not None and plain <= on and on.year - plain.year <= OLDEST_AGE_YEARS:
+        return plain
     candidates = [day for day in _days(text, form, on) if day <= on and on.year - day.year <= OLDEST_AGE_YEARS]
     return max(candidates, default=None)
 
@@ -36,6 +38,8 @@ def nearest_date(text: str, form: str, on: date) -> date | None:
         plain = _day_near(text, on, years_ahead=49)
         if plain is not None and plain.year > on.year - 49:
             return plain
+    elif (plain := _whole_day(text, form)) is not None:
+        return plain
     return min(_days(text, form, on), key=lambda day: abs(day - on), default=None)
 
 
@@ -61,6 +65,13 @@ def _day_near(text: str, on: date, *, years_ahead: int) -> date | None:
     if year > on.year + years_ahead:
         year -= 100
     return _day(year, int(text[2:4]), int(text[4:]))
+
+
+def _whole_day(text: str, form: str) -> date | None:
+    """Return a date with its century, or ``None`` to look closer."""
+    if len(text) != 8 or form not in ("", "102") or not (text.isascii() and text.isdigit()):
+        return None
+    return _day(int(text[:4]), int(text[4:6]), int(text[6:]))
 
 
 def _form(text: str, form: str) -> str | None:

@@ -24,29 +24,29 @@ class _Known:
     by_document_and_birth: dict[tuple[_DocumentKey, date], PersonDraft] = field(default_factory=dict)
     documents: set[_DocumentKey] = field(default_factory=set)
 
-    def same_as(self, person: PersonDraft) -> PersonDraft | None:
-        """Return the person already known that this one is, if any."""
-        name, keys = _name(person), _document_keys(person)
+    def same_as(self, name: str, born_on: date | None, keys: list[_DocumentKey]) -> PersonDraft | None:
+        """Return the person already known that somebody is, if any."""
         candidates: list[PersonDraft | None] = []
-        if name:
-            candidates.extend(self.by_document_and_name.get((key, name)) for key in keys)
-        if person.born_on is not None:
-            candidates.extend(self.by_document_and_birth.get((key, person.born_on)) for key in keys)
+        if not self.documents.isdisjoint(keys):
             if name:
-                candidates.append(self.by_name_and_birth.get((name, person.born_on)))
+                candidates.extend(self.by_document_and_name.get((key, name)) for key in keys)
+            if born_on is not None:
+                candidates.extend(self.by_document_and_birth.get((key, born_on)) for key in keys)
+        if name and born_on is not None:
+            candidates.append(self.by_name_and_birth.get((name, born_on)))
         return next((known for known in candidates if known is not None), None)
 
-    def add(self, person: PersonDraft) -> None:
+    def add(self, person: PersonDraft, name: str, keys: list[_DocumentKey]) -> None:
         """Know this person, under all of their documents."""
-        name = _name(person)
-        if name and person.born_on is not None:
-            self.by_name_and_birth.setdefault((name, person.born_on), person)
-        for key in _document_keys(person):
+        born_on = person.born_on
+        if name and born_on is not None:
+            self.by_name_and_birth.setdefault((name, born_on), person)
+        for key in keys:
             self.documents.add(key)
             if name:
                 self.by_document_and_name.setdefault((key, name), person)
-            if person.born_on is not None:
-                self.by_document_and_birth.setdefault((key, person.born_on), person)
+            if born_on is not None:
+                self.by_document_and_birth.setdefault((key, born_on), person)
 
 
 def distinct_people(drafts: Iterable[PersonDraft], findings: Findings) -> tuple[ListedPerson, ...]:
@@ -61,20 +61,24 @@ def distinct_people(drafts: Iterable[PersonDraft], findings: Findings) -> tuple[
     kept: list[PersonDraft] = []
     for person in drafts:
         known = crew if person.role.is_crew else travellers
-        where, position = person.start.where, person.start.position
-        same = known.same_as(person)
+        name, keys = _name(person), _document_keys(person)
+        same = known.same_as(name, person.born_on, keys)
         if same is not None:
             text = f"This person is already on the list, at {same.start.where}; one entry is kept."
-            findings.note(FindingCode.DUPLICATE_PASSENGER, text, where=where, position=position)
+            _note(findings, FindingCode.DUPLICATE_PASSENGER, text, person)
             _take_over(same, person)
-            known.add(same)
+            known.add(same, _name(same), _document_keys(same))
             continue
-        if any(key in known.documents for key in _document_keys(person)):
+        if not known.documents.isdisjoint(keys):
             text = "Someone else on the list has the same document; both are kept."
-            findings.note(FindingCode.DOCUMENT_SHARED, text, where=where, position=position)
-        known.add(person)
+            _note(findings, FindingCode.DOCUMENT_SHARED, text, person)
+        known.add(person, name, keys)
         kept.append(person)
     return tuple(_listed(person, place) for place, person in enumerate(kept, start=1))
+
+
+def _note(findings: Findings, code: FindingCode, text: str, person: PersonDraft) -> None:
+    findings.note(code, text, where=person.start.where, position=person.start.position)
 
 
 def _take_over(kept: PersonDraft, other: PersonDraft) -> None:

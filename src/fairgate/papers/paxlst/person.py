@@ -174,9 +174,9 @@ class PersonPart:
         elements = segment.elements
         qualifier = elements[0][0] if elements else ""
         if qualifier == "178":
-            self._person.embarks_at = segment.get(1).upper()
+            self._person.embarks_at = elements[1][0].upper() if len(elements) > 1 else ""
         elif qualifier == "179":
-            self._person.disembarks_at = segment.get(1).upper()
+            self._person.disembarks_at = elements[1][0].upper() if len(elements) > 1 else ""
         elif qualifier == "91":
             self._take_issuer(segment)
         elif qualifier == "22":
@@ -193,7 +193,7 @@ class PersonPart:
             self._note(FindingCode.MISPLACED_SEGMENT, "LOC names an issuer before any document.", segment)
             return
         self._document.issuer = self._country(segment.get(1), segment)
-        if place := segment.get(1, 3) or segment.get(2, 3):
+        if any(len(element) > 3 for element in segment.elements) and (place := segment.get(1, 3) or segment.get(2, 3)):
             self._person.detailed().issue_of(len(self._person.documents)).place = place
 
     def _take_nat(self, segment: Segment) -> None:
