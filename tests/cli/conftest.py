@@ -18,7 +18,7 @@ from fairgate.cli.progress import Progress
 from fairgate.services.describe_gallery import GalleryFacts, UnderWay
 from fairgate.services.record_crossing import Boarded
 from fairgate.services.records import CrossingRecord, ReferenceState
-from fairgate.services.reextract_gallery import LeftOut, ReextractionReport, ReextractionState
+from fairgate.services.reextraction_report import LeftOut, ReextractionReport, ReextractionState
 from fairgate.services.stage_flight import NotEnrolled, StagingReport
 from fairgate.verifier import LedgerReport
 from fairgate.vocabulary import Capture, Direction, Matched, Outcome

@@ -15,7 +15,8 @@ from fairgate.face.pipeline import Extracted, Extraction
 from fairgate.services.enrol_reference import ReferencePhoto
 from fairgate.services.faces import FaceReader
 from fairgate.services.records import PassengerRecord, ReextractedPassenger
-from fairgate.services.reextract_gallery import ReextractGallery, ReextractionReport
+from fairgate.services.reextract_gallery import ReextractGallery
+from fairgate.services.reextraction_report import ReextractionReport
 from fairgate.vocabulary import Features
 
 NEW_PACK = hashlib.sha256(b"a second pack").hexdigest()

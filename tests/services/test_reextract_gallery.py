@@ -15,7 +15,7 @@ from fairgate.errors import GalleryRefused, NothingStaged, PackMismatch, Staging
 from fairgate.ledger.entry import EntryKind, ErasureReason
 from fairgate.ledger.leaf import parse_leaf
 from fairgate.services.records import ReferenceState
-from fairgate.services.reextract_gallery import ReextractionReport, ReextractionState
+from fairgate.services.reextraction_report import ReextractionReport, ReextractionState
 
 
 def reasons(report: ReextractionReport) -> dict[str, str | None]:

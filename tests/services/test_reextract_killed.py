@@ -16,7 +16,7 @@ from test_board_killed import killed
 
 from fairgate.ledger.entry import EntryKind, ErasureReason
 from fairgate.ledger.leaf import parse_leaf
-from fairgate.services.reextract_gallery import ReextractionState
+from fairgate.services.reextraction_report import ReextractionState
 
 DISTRACTORS = 5
 

@@ -14,7 +14,8 @@ from fairgate.papers.paxlst.reader import read_passenger_list
 from fairgate.services.enrol_reference import ReferencePhoto
 from fairgate.services.flight_from_list import flight_from_list
 from fairgate.services.ports import Progress
-from fairgate.services.reextract_gallery import ReextractGallery, ReextractionReport
+from fairgate.services.reextract_gallery import ReextractGallery
+from fairgate.services.reextraction_report import ReextractionReport
 from fairgate.services.stage_flight import StageFlight, StagingReport
 from fairgate.vocabulary import Direction
 

@@ -32,7 +32,7 @@ from fairgate.services.faces import frames_of
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.ports import Clock, Entropy, Progress, Timer
 from fairgate.services.record_crossing import Boarded, RecordCrossing
-from fairgate.services.reextract_gallery import ReextractionReport
+from fairgate.services.reextraction_report import ReextractionReport
 from fairgate.services.report_boarding import InForce, ReportBoarding, Truth
 from fairgate.services.stage_flight import StagingReport
 from fairgate.services.verify_claim import VerifyClaim

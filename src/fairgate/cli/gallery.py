@@ -15,7 +15,7 @@ from fairgate.errors import StagingConflict
 
 if TYPE_CHECKING:
     from fairgate.services.describe_gallery import GalleryFacts
-    from fairgate.services.reextract_gallery import ReextractionReport
+    from fairgate.services.reextraction_report import ReextractionReport
 
 app = typer.Typer(help="Galleries: what a staged one holds, and changing the pack that its templates are made with.")
 

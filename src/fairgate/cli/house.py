@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fairgate.services.detect_faces import LookedAt, NotLookedAt
     from fairgate.services.measure_portraits import MeasuredPortraits
     from fairgate.services.record_crossing import Boarded
-    from fairgate.services.reextract_gallery import ReextractionReport
+    from fairgate.services.reextraction_report import ReextractionReport
     from fairgate.simulate.demo import DemoResult
     from fairgate.verifier import LedgerReport
     from fairgate.vocabulary import Capture, Direction, Outcome

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from fairgate.errors import NothingStaged, RecordExpired
 from fairgate.rules.permission import Refusal
@@ -26,6 +25,7 @@ from fairgate.services.records import (
     Reextraction,
     ReferenceState,
 )
+from fairgate.services.reextraction_report import LeftOut, ReextractionReport, ReextractionState, unchanged
 from fairgate.services.remake_templates import Remade, RemakeTemplates
 from fairgate.services.sealed_forms import PhotoProof, proof_from_bytes
 from fairgate.services.switch_generation import SwitchGeneration
@@ -33,17 +33,6 @@ from fairgate.vocabulary import Actor, Traveller
 
 _ROWS_A_TRANSACTION = 16
 EXPIRED = "expired"
-
-
-class ReextractionState(StrEnum):
-    """What came of a change of pack."""
-
-    SWITCHED = "switched"
-    """The new generation is in force and the old templates are erased."""
-    WAITING = "waiting"
-    """Templates have no successor: the old generation is in force, and what was made is kept for the next run."""
-    UNCHANGED = "unchanged"
-    """The gallery was of that pack already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,47 +43,6 @@ class _Person:
     traveller: Traveller | None
     proofs: Sequence[PhotoProof | None]
     photos: Sequence[ReferencePhoto]
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Somebody enrolled in the old generation and not in the new one, opaquely, and why."""
-
-    passenger_ref: str
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReextractionReport:
-    """What a run did.
-
-    Args:
-        flight_key: names the gallery.
-        state: what came of it.
-        from_pack: digest of the pack of the templates in force before.
-        to_pack: digest of the pack asked for.
-        generation: of the new templates.
-        enrolled: passengers with a new template.
-        templates: their new templates.
-        lost: templates that have no successor; they stand in the way of the switch unless fewer are allowed.
-        left_out: enrolled before, and not in the new generation.
-        distractors: synthetic rows of the gallery.
-        erased: old templates erased at the switch, distractors' included.
-        findings: about the photos, without names.
-    """
-
-    flight_key: str
-    state: ReextractionState
-    from_pack: str
-    to_pack: str
-    generation: int
-    enrolled: int
-    templates: int
-    lost: int
-    left_out: tuple[LeftOut, ...]
-    distractors: int
-    erased: int
-    findings: tuple[str, ...]
 
 
 class ReextractGallery:
@@ -174,7 +122,7 @@ class ReextractGallery:
         """
         flight, rows = self._staged(flight_key)
         if flight.pack_digest == pack_digest:
-            return _unchanged(flight, rows)
+            return unchanged(flight, rows)
         require_ready(sum(len(row.sealed_templates) for row in rows))
         with self._store.writing() as transaction:
             if start_over:
@@ -315,22 +263,3 @@ class ReextractGallery:
             erased=erased or 0,
             findings=tuple(findings),
         )
-
-
-def _unchanged(flight: FlightRecord, rows: Sequence[PassengerRecord]) -> ReextractionReport:
-    """Return the report of a gallery that is of the pack asked for already, as after a run killed once it had ended."""
-    listed = [row for row in rows if not row.synthetic]
-    return ReextractionReport(
-        flight_key=flight.flight_key,
-        state=ReextractionState.UNCHANGED,
-        from_pack=flight.pack_digest,
-        to_pack=flight.pack_digest,
-        generation=flight.generation,
-        enrolled=sum(bool(row.sealed_templates) for row in listed),
-        templates=sum(len(row.sealed_templates) for row in listed),
-        lost=0,
-        left_out=(),
-        distractors=len(rows) - len(listed),
-        erased=0,
-        findings=(),
-    )
