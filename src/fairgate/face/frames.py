@@ -6,9 +6,8 @@ unit norm: its product with a reference is that mean.
 
 Source: ours, measured (docs/discussion/several-photos.md). A mean of scores spreads less among strangers than one score
 does, so the threshold of a pack keeps what its calibration record promises; bringing the mean of vectors to unit norm,
-or taking the best score, misses a little less and matches two to three times as many strangers at that threshold.
-The frame of the best
-quality alone was as good on portraits made worse and no better than any one frame on clips.
+or taking the best score, misses a little less and matches up to three times as many strangers at that threshold. The
+frame of the best quality alone was as good on portraits made worse, and no better than any one frame on clips.
 """
 
 from __future__ import annotations
