@@ -28,6 +28,8 @@ GROUP_OF_TAG = {
 }
 TAG_OF_GROUP = {group: tag for tag, group in GROUP_OF_TAG.items()}
 COM_TAG, SOD_TAG = 0x60, 0x77
+BARE_FACE_TAG = 0xA1
+"""With it begins a face image data block of ISO/IEC 39794-5 that stands outside DG2, as ICAO's example does."""
 
 PROTECTED_GROUPS = frozenset({3, 4})
 """Fingerprints and irises: read only by terminals that the issuing state has authorised."""
@@ -46,6 +48,8 @@ def name_by_content(content: bytes) -> str | None:
     """Return which file the first octet says that this is, or ``None``."""
     if not content:
         return None
+    if content[0] == BARE_FACE_TAG and b"\x65" in content[2:6]:
+        return group_name(2)
     if content[0] in {COM_TAG, SOD_TAG}:
         return COM if content[0] == COM_TAG else SOD
     group = GROUP_OF_TAG.get(content[0])

@@ -121,15 +121,16 @@ def read_certificate(content: bytes | Element, *, where: str = "certificate") ->
         element = only_element(content, findings, tag=values.SEQUENCE, what="certificate")
     cursor = values.Cursor(element)
     signed = cursor.take(values.SEQUENCE, what="signed part of the certificate")
-    outer = read_signature_algorithm(cursor.take(values.SEQUENCE, what="signature algorithm"))
+    outer = cursor.take(values.SEQUENCE, what="signature algorithm")
     signature = values.bits(cursor.take(values.BIT_STRING, what="signature"))
     cursor.finish()
 
     inner = values.Cursor(signed)
     _version(inner, findings)
     serial = values.integer(inner.take(what="serial number"))
-    algorithm = read_signature_algorithm(inner.take(values.SEQUENCE, what="signature algorithm"))
-    if algorithm != outer:
+    named = inner.take(values.SEQUENCE, what="signature algorithm")
+    algorithm = read_signature_algorithm(outer)
+    if named.content != outer.content:
         text = "A certificate names two different signature algorithms."
         findings.note(ChipFindingCode.ALGORITHM_PARAMETERS, text, position=signed.start)
     issuer = read_name(inner.take(values.SEQUENCE, what="issuer"))
@@ -151,7 +152,7 @@ def read_certificate(content: bytes | Element, *, where: str = "certificate") ->
         not_before,
         not_after,
         key,
-        outer,
+        algorithm,
         signature,
         extensions,
         findings.collected(),
