@@ -119,7 +119,18 @@ def test_each_deviation_is_reported(text: str, code: PassFinding) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hello", "M0", "MX", "S1DOE/JANE", MANDATORY[:50], "M2" + MANDATORY[2:], "M2" + MANDATORY[2:-3], "M1" * 4000]
+    "text",
+    [
+        "",
+        "hello",
+        "M0",
+        "MX",
+        "S1DOE/JANE",
+        MANDATORY[:50],
+        "M2" + MANDATORY[2:],
+        "M2" + MANDATORY[2:-3],
+        "M1" * 4000,
+    ],
 )
 def test_what_is_no_pass_is_refused(text: str) -> None:
     """Another format, a number of flights that are not there, or a text that breaks off."""

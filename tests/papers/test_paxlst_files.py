@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pydifact.parser import Parser
 
+from fairgate.errors import PapersError
 from fairgate.papers.edifact.segments import segments
 from fairgate.papers.findings import FindingCode, Findings
 from fairgate.papers.paxlst.facts import PassengerList
-from fairgate.papers.paxlst.reader import read_passenger_list
+from fairgate.papers.paxlst.reader import read_messages, read_passenger_list
+from fairgate.papers.paxlst.writer import write_passenger_list
 
 ON = date(2026, 11, 22)
 FILES = ("Test1.txt", "airline2.edi", "multiple_flight_leg_apis.txt")
@@ -84,6 +90,39 @@ def test_the_list_of_three_legs(shared_data: Path) -> None:
         FindingCode.WHITE_SPACE_BETWEEN_SEGMENTS,
         FindingCode.TRAILING_CONTENT,
     ]
+
+
+@pytest.mark.parametrize("name", FILES)
+@given(cuts=st.lists(st.tuples(st.integers(0, 2100), st.integers(0, 40), st.binary(max_size=4)), max_size=5))
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_message_is_read_or_refused(shared_data: Path, name: str, cuts: list[tuple[int, int, bytes]]) -> None:
+    """A carrier's own message with bytes lost, changed or added ends in a value or one refusal with a position."""
+    content = (shared_data / "paxlst" / name).read_bytes()
+    for at, lost, noise in cuts:
+        content = content[:at] + noise + content[at + lost :]
+    for read in (read_passenger_list, read_messages):
+        position = position_of_refusal(read, content)
+        assert position is not None
+        assert 0 <= position <= len(content)
+
+
+def position_of_refusal(read: Callable[..., object], content: bytes) -> int | None:
+    """Return where reading was refused; 0 where it was not."""
+    try:
+        read(content, on=ON)
+    except PapersError as refused:
+        return refused.position
+    return 0
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_written_is_read_back(shared_data: Path, name: str) -> None:
+    """A carrier's list, written strictly, is read back the same, and whatever is found is about what it says."""
+    found = listed(shared_data, name)
+    assert found.message.prepared_at is not None
+    again = read_passenger_list(write_passenger_list(found), on=found.message.prepared_at.date())
+    assert replace(again, findings=()) == replace(found, findings=())
+    assert {finding.code for finding in again.findings} <= {FindingCode.DOCUMENT_SHARED, FindingCode.MISSING_FACT}
 
 
 def unwrapped(components: tuple[str, ...]) -> str | list[str]:

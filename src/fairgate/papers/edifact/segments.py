@@ -87,11 +87,12 @@ class _Splitter:
         self._white_run = re.compile(f"[{re.escape(string.white_space)}]*")
         self._fields = FieldReader(string, "UNOA")
         self._known: dict[str, _Split] = {}
+        self._gaps, self._first_gap = 0, len(text)
 
     def split(self, cursor: int) -> Iterator[Segment]:
         known, make, kind = self._known, tuple.__new__, Segment
         white = self._string.white_space
-        number, gaps, first_gap = 0, 0, -1
+        number = 0
         piece_start = start = cursor  # a segment is several pieces where its terminators so far were released
         *pieces, _ = self._text[cursor:].split(self._string.terminator)
         for piece in pieces:
@@ -112,8 +113,8 @@ class _Splitter:
             if self._releases_what_follows(piece):
                 continue
             if start != cursor:
-                gaps += 1
-                first_gap = cursor if first_gap < 0 else first_gap
+                self._gaps += 1
+                self._first_gap = min(self._first_gap, cursor)
             number += 1
             if number > MAX_SEGMENTS:
                 raise PapersError(f"There are more than {MAX_SEGMENTS} segments.", position=start)
@@ -130,9 +131,12 @@ class _Splitter:
                 break
         else:
             yield from self._tail(self._skip_white(cursor), number + 1)
-        if gaps:
-            told = f"White space stands between segments, in {gaps} places."
-            self._note(FindingCode.WHITE_SPACE_BETWEEN_SEGMENTS, told, "whole input", first_gap)
+        self._note_gaps()
+
+    def _note_gaps(self) -> None:
+        if self._gaps:
+            text = f"White space stands between segments, in {self._gaps} places."
+            self._note(FindingCode.WHITE_SPACE_BETWEEN_SEGMENTS, text, "whole input", self._first_gap)
 
     def _releases_what_follows(self, piece: str) -> bool:
         """Tell whether a piece ends in an odd number of release characters."""

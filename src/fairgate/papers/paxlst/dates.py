@@ -22,10 +22,7 @@ def birth_date(text: str, form: str, on: date) -> date | None:
         form: code of UN/EDIFACT 2379; ``""`` has the form told by the length.
         on: the day of reading.
     """
-    if len(text) == 6 and form in _SHORT_FORMS:
-        plain = _day_near(text, on, years_ahead=0)
-    else:
-        plain = _whole_day(text, form)
+    plain = _day_near(text, on, years_ahead=0) if len(text) == 6 and form in _SHORT_FORMS else _whole_day(text, form)
     if plain is not None and plain <= on and on.year - plain.year <= OLDEST_AGE_YEARS:
         return plain
     candidates = [day for day in _days(text, form, on) if day <= on and on.year - day.year <= OLDEST_AGE_YEARS]

@@ -69,12 +69,24 @@ class PersonDraft:
         return self.details
 
 
+def _three(segment: Segment) -> tuple[str, str, str]:
+    """Return the first three components of the first element, empty where they are not there."""
+    if not segment.elements:
+        return "", "", ""
+    first = segment.elements[0]
+    if len(first) == 2:
+        return first[0], first[1], ""
+    return (first[0], first[1], first[2]) if len(first) > 2 else (first[0], "", "")
+
+
 class PersonPart:
     """Gathers the persons of a list, segment by segment.
 
     Args:
         on: the day of reading, for two-digit years.
         findings: takes the deviations.
+
+    ``takers`` has, by tag, what takes each segment that is known under a person.
     """
 
     def __init__(self, on: date, findings: Findings) -> None:
@@ -91,7 +103,7 @@ class PersonPart:
             "RFF": self._take_rff,
             "DOC": self._take_doc,
         }
-        self._takers = takers | dict.fromkeys(DETAIL_TAGS, self._take_detail)
+        self.takers = takers | dict.fromkeys(DETAIL_TAGS, self._take_detail)
 
     def begin(self, segment: Segment) -> None:
         """Begin a person with their NAD."""
@@ -109,7 +121,7 @@ class PersonPart:
 
     def take(self, segment: Segment) -> None:
         """Add what one segment says to the person begun last."""
-        taker = self._takers.get(segment.tag)
+        taker = self.takers.get(segment.tag)
         if taker is not None:
             taker(segment)
         elif segment.tag in NOT_KEPT:
@@ -151,7 +163,7 @@ class PersonPart:
             self._person.sex = sex
 
     def _take_dtm(self, segment: Segment) -> None:
-        qualifier, text, form = segment.get(0), segment.get(0, 1), segment.get(0, 2)
+        qualifier, text, form = _three(segment)
         if qualifier == "329":
             self._person.born_on = self._dated(birth_date(text, form, self._on), "birth date", segment)
         elif qualifier in ("36", "182"):
@@ -207,7 +219,7 @@ class PersonPart:
                 self._note(FindingCode.SEVERAL_NATIONALITIES, "The person has more than one nationality.", segment)
 
     def _take_rff(self, segment: Segment) -> None:
-        qualifier, number = segment.get(0), segment.get(0, 1)
+        qualifier, number, _ = _three(segment)
         if qualifier == "AVF":
             self._person.reservation = number
         elif qualifier == "ABO":

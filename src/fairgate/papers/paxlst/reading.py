@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
@@ -18,6 +18,7 @@ from fairgate.papers.paxlst.person import ROLES, PersonDraft, PersonPart
 
 MAX_PEOPLE = 50_000
 MESSAGE_TYPE = "PAXLST"
+_NO_TAKERS: Mapping[str, Callable[[Segment], None]] = {}
 
 
 class _Under(Enum):
@@ -67,12 +68,19 @@ def read_drafts(content: bytes, on: date, findings: Findings) -> list[MessageDra
     """
     envelope = Envelope(MESSAGE_TYPE, findings)
     reading = _Reading(on, findings)
-    take = reading.take
-    body = 0
+    takers: Mapping[str, Callable[[Segment], None]] = _NO_TAKERS
+    body, is_inside = 0, False
     for segment in segments(content, findings):
-        if segment.tag not in SERVICE_TAGS and envelope.in_message:
+        tag = segment[0]
+        taker = takers.get(tag)
+        if taker is not None:  # most segments of a list tell of a person
             body += 1
-            take(segment)
+            taker(segment)
+            continue
+        if is_inside and tag not in SERVICE_TAGS:
+            body += 1
+            reading.take(segment)
+            takers = reading.takers
             continue
         envelope.count_body(body)
         body = 0
@@ -84,6 +92,7 @@ def read_drafts(content: bytes, on: date, findings: Findings) -> list[MessageDra
                 reading.take_service(segment)
             case Part.BODY | Part.OUTSIDE:
                 pass
+        takers, is_inside = reading.takers, envelope.in_message
     envelope.finish(len(content))
     return reading.finish(len(content))
 
@@ -96,7 +105,7 @@ class _Reading:
         self._findings = findings
         self._envelope = HeaderPart(on, findings)
         self._message: MessageDraft | None = None
-        self._take_person: Callable[[Segment], None] | None = None
+        self.takers: Mapping[str, Callable[[Segment], None]] = _NO_TAKERS
         self._messages: list[MessageDraft] = []
         self._people_read = 0
 
@@ -116,15 +125,12 @@ class _Reading:
         header.take_unh(segment)
         flight, persons = FlightPart(self._on, self._findings), PersonPart(self._on, self._findings)
         self._message = MessageDraft(segment, header, flight, persons)
-        self._take_person = None
+        self.takers = _NO_TAKERS
         self._messages.append(self._message)
 
     def take(self, segment: Segment) -> None:
         """Read one segment of a message."""
         tag = segment.tag
-        if self._take_person is not None and tag not in ("NAD", "CNT", "TDT", "BGM"):
-            self._take_person(segment)
-            return
         message = self._message
         if message is None:
             return
@@ -135,7 +141,7 @@ class _Reading:
         elif tag == "TDT":
             self._take_tdt(segment, message)
         elif tag == "CNT":
-            message.under, self._take_person = _Under.END, None
+            message.under, self.takers = _Under.END, _NO_TAKERS
             self._take_cnt(segment, message)
         else:
             self._take_under(segment, message)
@@ -143,7 +149,7 @@ class _Reading:
     def end_message(self, segment: Segment) -> None:
         """End the message that is being read, if one is."""
         message, self._message = self._message, None
-        self._take_person = None
+        self.takers = _NO_TAKERS
         if message is None:
             return
         if message.header.bgm is None:
@@ -172,7 +178,7 @@ class _Reading:
     def _take_tdt(self, segment: Segment, message: MessageDraft) -> None:
         if message.under in (_Under.PERSON, _Under.OTHER_PARTY, _Under.END):
             self._note(FindingCode.MISPLACED_SEGMENT, "TDT stands after the people.", segment)
-        message.under, self._take_person = _Under.FLIGHT, None
+        message.under, self.takers = _Under.FLIGHT, _NO_TAKERS
         message.flight.take_tdt(segment)
 
     def _take_nad(self, segment: Segment, message: MessageDraft) -> None:
@@ -183,13 +189,13 @@ class _Reading:
         if qualifier in ROLES:
             if self._people_read + len(message.people) >= MAX_PEOPLE:
                 raise PapersError(f"More than {MAX_PEOPLE} people are on the list.", position=segment.position)
-            message.under, self._take_person = _Under.PERSON, message.persons.take
+            message.under, self.takers = _Under.PERSON, message.persons.takers
             message.persons.begin(segment)
         elif qualifier == "MS":
-            message.under, self._take_person = _Under.REPORTING_PARTY, None
+            message.under, self.takers = _Under.REPORTING_PARTY, _NO_TAKERS
             message.header.take_reporting_party(segment)
         else:
-            message.under, self._take_person = _Under.OTHER_PARTY, None
+            message.under, self.takers = _Under.OTHER_PARTY, _NO_TAKERS
             self._note(FindingCode.UNKNOWN_QUALIFIER, "NAD names a party of an unknown kind, left out.", segment)
 
     def _take_under(self, segment: Segment, message: MessageDraft) -> None:
