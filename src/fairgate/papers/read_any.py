@@ -15,6 +15,7 @@ from fairgate.papers.cusres.reader import read_answer
 from fairgate.papers.document_facts import DocumentFacts
 from fairgate.papers.findings import Finding
 from fairgate.papers.mrz import MrzRead, read_mrz
+from fairgate.papers.nist_itl.reader import read_transaction
 from fairgate.papers.paxlst.forms import read_list, recognised_form
 from fairgate.papers.recognise import PaperKind, recognise
 from fairgate.papers.trust.directory import read_directory
@@ -181,6 +182,19 @@ def _directory(content: bytes, _name: str, _on: date) -> tuple[Facts, tuple[Find
     }, read.findings
 
 
+def _transaction(content: bytes, _name: str, _on: date) -> tuple[Facts, tuple[Finding, ...]]:
+    read = read_transaction(content)
+    return {
+        "version": read.version,
+        "transaction": read.kind,
+        "made_on": read.made_on.isoformat() if read.made_on is not None else "",
+        "origin": read.origin,
+        "destination": read.destination,
+        "control_number": read.control_number,
+        "faces": [f"{face.width_px}x{face.height_px} {face.compression or 'unknown'}" for face in read.faces],
+    }, read.findings
+
+
 READERS: Mapping[PaperKind, Reader] = {
     PaperKind.PASSENGER_LIST: _list,
     PaperKind.LIST_ANSWER: _answer,
@@ -189,6 +203,7 @@ READERS: Mapping[PaperKind, Reader] = {
     PaperKind.CHIP_FILE: _chip_file,
     PaperKind.MASTER_LIST: _master_list,
     PaperKind.DIRECTORY: _directory,
+    PaperKind.NIST_ITL: _transaction,
 }
 """One reader a kind. Pictures and folders are not here: they need more than bytes."""
 
