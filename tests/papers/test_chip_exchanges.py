@@ -138,6 +138,11 @@ def test_any_response_ends_in_a_value(response: bytes) -> None:
     """Of curves and of Diffie-Hellman."""
     curve = BY_NAME["brainpoolP224r1"]
     info = ChipAuthenticationInfo(KeyAgreement.ECDH, SessionCipher.AES_128)
-    for key in (EcKey(curve, (curve.x, curve.y)), DhKey(2**1024 + 643, 2, 12345)):
-        found = verify_chip_authentication(key, info, RecordedExchange(7, response))
+    diffie_hellman = ChipAuthenticationInfo(KeyAgreement.DH, SessionCipher.TRIPLE_DES)
+    keys = ((EcKey(curve, (curve.x, curve.y)), info), (DhKey(2**1024 + 643, 2, 12345), diffie_hellman))
+    for key, variant in keys:
+        other = diffie_hellman if variant is info else info
+        exchange = RecordedExchange(7, response)
+        assert verify_chip_authentication(key, other, exchange) is ChipAuthentication.KEY_UNUSABLE
+        found = verify_chip_authentication(key, variant, exchange)
         assert found in {ChipAuthentication.RESPONSE_MALFORMED, ChipAuthentication.CHECKSUM_WRONG}

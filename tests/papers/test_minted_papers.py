@@ -103,7 +103,9 @@ def read(minted: MintedPassport) -> tuple[Verdict, set[str]]:
     active = verify_active_authentication(
         chip.active_key, minted.active.challenge, minted.active.response, algorithm=infos.active_authentication
     )
-    answered = verify_chip_authentication(infos.public_keys[0].key, infos.chip_authentication[0], minted.chip)
+    chip_key = infos.key_of(infos.chip_authentication[0])
+    assert chip_key is not None
+    answered = verify_chip_authentication(chip_key, infos.chip_authentication[0], minted.chip)
     codes |= {active.value, answered.value} - {ActiveAuthentication.ANSWER_HOLDS, ChipAuthentication.CHECKSUM_HOLDS}
     return found.verdict, codes
 

@@ -72,7 +72,10 @@ def test_explicit_parameters_are_recognised(curve: Curve) -> None:
     """As the curve that has them all, and noted."""
     findings = ChipFindings("key")
     info = public_key_info(EcKey(curve, (curve.x, curve.y)), explicit=True)
-    assert read_public_key(only_element(info, findings)) == EcKey(curve, (curve.x, curve.y), explicit=True)
+    found = read_public_key(only_element(info, findings))
+    assert found == EcKey(curve, (curve.x, curve.y))
+    assert isinstance(found, EcKey)
+    assert found.explicit
     assert ChipFindingCode.EXPLICIT_CURVE in {finding.code for finding in findings.collected()}
 
 

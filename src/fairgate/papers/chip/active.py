@@ -18,7 +18,7 @@ from fairgate.papers.pki.keys import DhKey, EcKey, PublicKey, RsaKey, UnusableKe
 from fairgate.papers.pki.verifying import signature_holds
 
 CHALLENGE_BYTES = 8
-_PARTIAL_RECOVERY, _FULL_RECOVERY = 0x6A, 0x4A
+_PARTIAL_RECOVERY = 0x6A
 _IMPLICIT_TRAILER, _EXPLICIT_TRAILER = 0xBC, 0xCC
 _HASH_OF_TRAILER = {
     0x33: HashName.SHA1,
@@ -98,13 +98,10 @@ def _compare(block: bytes, challenge: bytes) -> ActiveAuthentication:
     else:
         return ActiveAuthentication.ANSWER_MALFORMED
     end = len(block) - trailer - hash_name.size_bytes
-    if block[0] not in {_PARTIAL_RECOVERY, _FULL_RECOVERY} or end < 1:
+    if block[0] != _PARTIAL_RECOVERY or end < 1:
         return ActiveAuthentication.ANSWER_MALFORMED
-    recovered, digest = block[1:end], block[end : end + hash_name.size_bytes]
-    message = recovered + challenge if block[0] == _PARTIAL_RECOVERY else recovered
-    if block[0] == _FULL_RECOVERY and not recovered.endswith(challenge):
-        return ActiveAuthentication.ANSWER_WRONG
-    return ActiveAuthentication.ANSWER_HOLDS if hash_name.of(message) == digest else ActiveAuthentication.ANSWER_WRONG
+    holds = hash_name.of(block[1:end] + challenge) == block[end : end + hash_name.size_bytes]
+    return ActiveAuthentication.ANSWER_HOLDS if holds else ActiveAuthentication.ANSWER_WRONG
 
 
 def _ecdsa(

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
 
 from fairgate.errors import PapersError
-from fairgate.papers.chip.security_infos import ChipAuthenticationInfo, SessionCipher
+from fairgate.papers.chip.security_infos import ChipAuthenticationInfo, KeyAgreement, SessionCipher
 from fairgate.papers.der.findings import ChipFindings
 from fairgate.papers.der.tlv import Element, elements
 from fairgate.papers.pki.algorithms import HashName
@@ -92,7 +92,8 @@ def verify_chip_authentication(
         info: the protocol's variant of DG14.
         recorded: the exchange.
     """
-    if isinstance(key, UnusableKey) or not isinstance(key, EcKey | DhKey):
+    expected = EcKey if info.agreement is KeyAgreement.ECDH else DhKey
+    if not isinstance(key, EcKey | DhKey) or not isinstance(key, expected):
         return ChipAuthentication.KEY_UNUSABLE
     secret = shared_secret(key, recorded.terminal_private_key)
     if secret is None or not 0 < recorded.counter < _LARGEST_COUNTER:

@@ -95,6 +95,12 @@ class SecurityInfos:
     active_authentication: SignatureAlgorithm | UnknownAlgorithm | None
     others: tuple[str, ...]
 
+    def key_of(self, info: ChipAuthenticationInfo) -> PublicKey | UnusableKey | None:
+        """Return the public key that goes with a variant of chip authentication, or ``None`` where there is none."""
+        if info.key_id is None and len(self.public_keys) == 1:
+            return self.public_keys[0].key
+        return next((one.key for one in self.public_keys if one.key_id == info.key_id), None)
+
 
 def read_security_infos(content: bytes, findings: ChipFindings) -> SecurityInfos:
     """Read DG14.

@@ -58,12 +58,12 @@ class EcKey:
     Args:
         curve: the curve.
         point: on it.
-        explicit: the key came with the curve's parameters in place of its name.
+        explicit: the key came with the curve's parameters in place of its name; the key is the same.
     """
 
     curve: Curve
     point: Point = field(repr=False)
-    explicit: bool = False
+    explicit: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         """Return e.g. ``"brainpoolP256r1"``."""
