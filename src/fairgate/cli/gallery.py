@@ -56,7 +56,7 @@ def show(
     if facts.under_way is not None:
         print_line(
             f"On its way to pack {facts.under_way.pack_digest}: {facts.under_way.done} of {facts.enrolled} passengers "
-            f"done, {facts.under_way.lost} templates without a successor."
+            f"done, templates without a successor: {facts.under_way.lost}."
         )
 
 
@@ -89,7 +89,7 @@ def reextract(
         _print(report)
     if report.state == "waiting":
         raise StagingConflict(
-            f"The gallery {flight} is not switched: {report.lost} templates would have no successor.",
+            f"The gallery {flight} is not switched: templates that would have no successor: {report.lost}.",
             way_out="Give the photos that it was staged from and run it again, or switch with --allow-fewer.",
         )
 
@@ -144,7 +144,8 @@ def _print(report: ReextractionReport) -> None:
             print_line(f"Flight {report.flight_key} is of that pack already: {made}.")
     if report.left_out:
         rows = [(one.passenger_ref, one.reason) for one in report.left_out]
-        print_table("Not enrolled any more", ("passenger", "reason"), rows)
+        title = "Would not be enrolled any more" if report.state == "waiting" else "Not enrolled any more"
+        print_table(title, ("passenger", "reason"), rows)
     if report.findings:
         counted = Counter(finding.partition(": ")[::2] for finding in report.findings)
         print_table("Findings", ("code", "text", "times"), [(code, text, n) for (code, text), n in counted.items()])
