@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -210,10 +211,8 @@ def test_what_is_no_zone_is_refused(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_any_input_ends_in_a_value_or_a_refusal(content: bytes | str) -> None:
     """Whatever is handed in, the answer is a zone with findings or one refusal."""
-    try:
+    with suppress(PapersError):
         read_mrz(content, on=ON)
-    except PapersError as refused:
-        assert refused.position is not None
 
 
 @given(st.data(), st.sampled_from(MrzKind))
@@ -224,7 +223,5 @@ def test_any_damage_ends_in_a_value_or_a_refusal(data: st.DataObject, kind: MrzK
     for _ in range(data.draw(st.integers(1, 12))):
         at = data.draw(st.integers(0, len(text) - 1))
         text[at] = data.draw(st.one_of(st.sampled_from(ALPHABET + "\n ?"), st.characters(), st.just("")))
-    try:
+    with suppress(PapersError):
         read_mrz("".join(text), on=ON)
-    except PapersError as refused:
-        assert refused.position is not None

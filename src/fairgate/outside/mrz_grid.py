@@ -112,7 +112,7 @@ def _fit(strips: list[NDArray[np.uint8]], count: int) -> tuple[float, float]:
 def _is_filler(strip: NDArray[np.uint8], left: float, pitch: float, place: int) -> bool:
     """Tell whether a cell holds a corner that points left: one stroke a row, further right the further from its tip."""
     start = max(0, round(left + place * pitch))
-    cell = strip[:, start : max(start + 1, round(left + (place + 1) * pitch))] > 127
+    cell = _largest_piece(strip[:, start : max(start + 1, round(left + (place + 1) * pitch))] > 127)
     rows = np.flatnonzero(cell.any(axis=1))
     if len(rows) < 6:
         return False
@@ -138,3 +138,12 @@ def _is_filler(strip: NDArray[np.uint8], left: float, pitch: float, place: int) 
     if not 0.28 <= (halfway - tip) / (sum(ends) / 2 - tip) <= 0.72:
         return False
     return float(np.corrcoef(middle, away)[0, 1]) > 0.9
+
+
+def _largest_piece(cell: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return a cell with its largest connected piece of ink alone: a neighbour's foot may reach into it."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(cell.astype(np.uint8))
+    if count < 2:
+        return cell
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    return np.asarray(labels == largest)

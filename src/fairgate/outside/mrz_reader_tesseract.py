@@ -14,6 +14,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -92,19 +93,20 @@ class TesseractMrzReader:
     ) -> None:
         """Put into the grid what the program sees of some of its cells."""
         sheet = _sheet(rows, wanted)
-        widest = [[0] * len(row) for row in read]
+        seen: list[list[_Seen]] = [[] for _ in rows]
         for line in self._boxes(path, alphabet, sheet).splitlines():
             character, *places = line.split(" ")
             if len(places) != 5 or character not in alphabet or not all(place.isdigit() for place in places):
                 continue
             left, bottom, right, top = (int(place) for place in places[:4])
-            cell = (left + right - 2 * MARGIN_PX) // (2 * STEP_PX)
             row = (2 * sheet.shape[0] - bottom - top - 2 * MARGIN_PX) // (2 * ROW_PX)
-            inside = 0 <= row < len(read) and 0 <= cell < len(read[0]) and wanted[row][cell]
-            # The program sometimes sees two characters in one: the wider is the likelier.
-            if inside and right - left > widest[row][cell]:
-                read[row][cell] = character
-                widest[row][cell] = right - left
+            if 0 <= row < len(seen):
+                middle = ((left + right) / 2 - MARGIN_PX) / STEP_PX
+                seen[row].append(_Seen(middle, right - left, character))
+        for row, found in enumerate(seen):
+            for start, end in _runs(wanted[row]):
+                inside = sorted(one for one in found if start <= one.middle < end)
+                read[row][start:end] = _placed(inside, start, end)
 
     def _boxes(self, path: str, alphabet: str, sheet: NDArray[np.uint8]) -> str:
         """Return one line for each character seen: itself, left, bottom, right, top, page."""
@@ -133,6 +135,37 @@ class TesseractMrzReader:
         except (OSError, subprocess.SubprocessError) as cause:
             raise EngineFault(f"The program {PROGRAM} failed or took too long.") from cause
         return done.stdout[:MOST_OUTPUT_BYTES].decode("ascii", "replace")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Seen:
+    """One character that the program saw: its middle, in cells from the row's left, and its width in pixels."""
+
+    middle: float
+    width: int
+    character: str
+
+
+def _runs(wanted: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield where runs of wanted cells begin and end."""
+    start: int | None = None
+    for place, one in enumerate([*wanted, False]):
+        if one and start is None:
+            start = place
+        elif not one and start is not None:
+            yield start, place
+            start = None
+
+
+def _placed(seen: Sequence[_Seen], start: int, end: int) -> list[str]:
+    """Return a run's characters, one a cell: in their order where as many were seen as there are cells."""
+    if len(seen) == end - start:
+        return [one.character for one in seen]
+    # Its places are rough, and it sometimes sees two characters in one: the wider is the likelier.
+    cells = [UNSEEN] * (end - start)
+    for one in sorted(seen, key=lambda one: one.width):
+        cells[int(one.middle) - start] = one.character
+    return cells
 
 
 def _alphabets(lines: int, width: int) -> list[list[str]]:
