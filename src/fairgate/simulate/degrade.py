@@ -14,6 +14,7 @@ from fairgate.simulate.degrade_cover import hatted, masked, sunglassed
 from fairgate.simulate.degrade_focus import blurred, coarsened, compressed, motion_blurred, noisy
 from fairgate.simulate.degrade_light import contrast_lost, exposed, gamma_changed, lit_from_one_side, reflecting
 from fairgate.simulate.degrade_place import Side, cut, rotated
+from fairgate.simulate.degrade_turn import head_turned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,6 +45,10 @@ def _rotated(picture: Picture, degrees: float, rng: np.random.Generator) -> Pict
     return rotated(picture, degrees if rng.integers(2) else -degrees)
 
 
+def _turned(picture: Picture, degrees: float, rng: np.random.Generator) -> Picture:
+    return head_turned(picture, degrees if rng.integers(2) else -degrees)
+
+
 def _side_lit(picture: Picture, stops: float, rng: np.random.Generator) -> Picture:
     return lit_from_one_side(picture, stops if rng.integers(2) else -stops)
 
@@ -58,6 +63,7 @@ def _moved(picture: Picture, length: float, rng: np.random.Generator) -> Picture
 
 _ALL = (
     Kind("rotation", "degrees, either way", (15, 30, 45), _rotated),
+    Kind("yaw", "degrees, either way, of a crude head", (15, 30, 45), _turned),
     Kind("cut", "share of the face outside the frame, any side", (0.15, 0.3, 0.45), _cut),
     Kind("mask", "coverage", (0.5, 0.75, 1), lambda p, s, _: masked(p, s)),
     Kind("hat", "coverage", (0.5, 0.75, 1), lambda p, s, _: hatted(p, s)),
