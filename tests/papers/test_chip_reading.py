@@ -95,6 +95,18 @@ def test_the_new_face_format_gives_its_image(shared_data: Path) -> None:
         assert bytes(content) == (folder / "ICAO_39794_5_AP_Face.jpg").read_bytes()
 
 
+def test_a_bare_face_block_is_read_and_is_no_group_of_a_chip() -> None:
+    """Beside a chip's files it does not take DG2's place."""
+    group = minted(FaceFormat.ISO_39794_5)["DG2"]
+    start = group.index(b"\xa1", group.index(b"\x7f\x2e"))
+    name, part, _ = read_chip_file(group[start:])
+    assert name == "DG2"
+    assert isinstance(part, FaceGroup)
+    files = {"example.dat": group[start:], **minted(FaceFormat.ISO_39794_5)}
+    found = passive_authentication(read_chip(files), trust_store(), at=AT)
+    assert isinstance(found.verdict, NoCsca)
+
+
 @pytest.mark.parametrize("face_format", list(FaceFormat))
 def test_a_minted_face_is_the_photo_and_never_shown(face_format: FaceFormat) -> None:
     """In both formats; what prints a chip prints no image and no zone."""

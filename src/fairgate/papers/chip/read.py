@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from fairgate.errors import PapersError
 from fairgate.papers.chip.com import CommonData, read_com
 from fairgate.papers.chip.face_group import FaceGroup, read_face_group
-from fairgate.papers.chip.files import COM, PROTECTED_GROUPS, SOD, group_name, name_by_content, name_by_name
+from fairgate.papers.chip.files import (
+    BARE_FACE_TAG,
+    COM,
+    PROTECTED_GROUPS,
+    SOD,
+    group_name,
+    name_by_content,
+    name_by_name,
+)
 from fairgate.papers.chip.mrz_group import MrzGroup, read_mrz_group
 from fairgate.papers.chip.security_infos import SecurityInfos, read_active_key, read_security_infos
 from fairgate.papers.chip.security_object import SecurityObject, read_security_object
@@ -123,7 +131,8 @@ def read_chip(files: Mapping[str, bytes]) -> ChipRead:
     unreadable: list[str] = []
     for name, content in files.items():
         called = recognised(content, name)
-        if called is None or called in contents:
+        bare = content[:1] == bytes([BARE_FACE_TAG]) and name_by_name(name) is None
+        if called is None or bare or called in contents:
             text = "A file is none of a passport chip's, or stands twice; it is left out."
             findings.append(Finding(ChipFindingCode.UNKNOWN_FILE, called or "folder", 0, text))
             continue
