@@ -13,6 +13,7 @@ from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from fairgate.bench.machine import describe_machine
+from fairgate.bench.papers_mrz import zone_section
 from fairgate.bench.papers_trust import trust_list_section
 from fairgate.bench.peer import bench_package
 from fairgate.bench.timing import Times, Turn, take_turns
@@ -60,7 +61,11 @@ def passenger_list_section(rounds: int, progress: Progress) -> Mapping[str, obje
     return figures
 
 
-SECTIONS: dict[str, Section] = {"passenger_list": passenger_list_section, "trust_list": trust_list_section}
+SECTIONS: dict[str, Section] = {
+    "passenger_list": passenger_list_section,
+    "trust_list": trust_list_section,
+    "zones": zone_section,
+}
 
 
 def bench_papers(
