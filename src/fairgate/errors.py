@@ -216,6 +216,12 @@ class RulebookRefused(ConfigurationRefused):
         self.rule_id = rule_id
 
 
+class TrustRefused(ConfigurationRefused):
+    """No trust list is configured, or a file of it cannot be read or believed."""
+
+    code = "config.trust"
+
+
 class StoreRefused(ConfigurationRefused):
     """The database is of an unknown schema version, or its safety settings are not in force."""
 

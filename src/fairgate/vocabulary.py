@@ -255,6 +255,11 @@ class OfficerReason(StrEnum):
     CAPTURE_MISSING = "capture_missing"
     NO_REFERENCE = "no_reference"
     ENGINE_FAULT = "engine_fault"
+    CHIP_NOT_GENUINE = "chip_not_genuine"
+    NO_CSCA = "no_csca"
+    CHIP_UNDECIDED = "chip_undecided"
+    PAPERS_DIFFER = "papers_differ"
+    DOCUMENT_EXPIRED = "document_expired"
 
 
 class NotAttemptedReason(StrEnum):
@@ -285,7 +290,8 @@ class SeeOfficer:
 
     Args:
         reason: stable code.
-        component: for ``poor_image`` the quality component that failed, for ``unreadable_image`` the decoder's reason.
+        component: for ``poor_image`` the quality component that failed, for ``unreadable_image`` the decoder's reason,
+            for a passport's chip the code of the first step that failed, for ``papers_differ`` what differs.
         passenger_ref: only for ``already_boarded``: the passenger whose earlier match is reopened.
     """
 

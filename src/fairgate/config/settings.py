@@ -39,7 +39,10 @@ def _named_folder(value: object) -> object:
 
 
 def _absolute(value: Path) -> Path:
-    return value.expanduser().absolute()
+    try:
+        return value.expanduser().absolute()
+    except RuntimeError as error:  # "~somebody" whom this machine does not know
+        raise PydanticCustomError("folder", "the home folder in that name is not known") from error
 
 
 def _a_name(value: str) -> str:
@@ -101,6 +104,14 @@ class Settings(BaseSettings):
         default="us-cbp",
         description="Name of the rulebook that says who may be asked, on what basis, and how long records are kept.",
         json_schema_extra={"unit": "name"},
+    )
+    trust_dir: _Folder | None = Field(
+        default=None,
+        description=(
+            "Folder of whom to believe about passports: master lists, PKD exports, CSCA certificates and revocation "
+            "lists. Unset: `--trust` names them."
+        ),
+        json_schema_extra={"unit": "folder"},
     )
     port: _Location | None = Field(
         default=None,

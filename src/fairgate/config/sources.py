@@ -27,7 +27,7 @@ FILE_NAME = "fairgate.toml"
 NOT_SETTINGS = frozenset({CONFIG_VARIABLE, "FAIRGATE_DATA", "FAIRGATE_CI_STRICT"})
 
 _FILE_LIMIT_BYTES = 1_000_000
-_FOLDERS = frozenset({"data_dir", "cache_dir", "packs_dir"})
+_FOLDERS = frozenset({"data_dir", "cache_dir", "packs_dir", "trust_dir"})
 
 
 class OriginKind(StrEnum):
@@ -157,7 +157,7 @@ def _from_file(
             problems.append(_unknown(name, str(origin)))
         elif name in _FOLDERS and isinstance(value, str):
             # A folder in a file means the same whatever folder the command is run in.
-            yield name, path.parent / Path(value).expanduser(), origin
+            yield name, value if value.startswith("~") else path.parent / value, origin
         else:
             yield name, value, origin
 

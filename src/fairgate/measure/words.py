@@ -25,6 +25,11 @@ REASON_WORDS = {
     "capture_missing": "capture missing",
     "no_reference": "no reference",
     "engine_fault": "engine fault",
+    "chip_not_genuine": "chip not genuine",
+    "no_csca": "no certificate to check the chip with",
+    "chip_undecided": "chip could not be checked",
+    "papers_differ": "papers differ",
+    "document_expired": "document expired",
     "opted_out": "opted out",
     "rule_forbids": "rule forbids asking",
 }

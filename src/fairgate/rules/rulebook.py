@@ -36,6 +36,7 @@ class Rulebook:
         purposes: what records may be used for, by identifier.
         operating_point: at which error rates faces are compared.
         calendar: which rule decides for whom, by day.
+        trusts_imaginary_state: papers that a test authority minted are believed; no rulebook in production says so.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Rulebook:
     purposes: Mapping[str, Purpose]
     operating_point: OperatingPoint
     calendar: Calendar = field(repr=False)
+    trusts_imaginary_state: bool = False
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule of that identifier, whatever its status, or ``None``."""
@@ -81,6 +83,7 @@ def read_rulebook(text: str) -> Rulebook:
     retention = read_retention(book.tables("retention"))
     purposes = read_purposes(book.identified_tables("purposes"))
     operating_point = read_operating_point(book.table("operating_point"))
+    trusts_imaginary_state = book.has("trusts_imaginary_state") and book.flag("trusts_imaginary_state")
     book.finish()
     return Rulebook(
         id=identifier,
@@ -94,6 +97,7 @@ def read_rulebook(text: str) -> Rulebook:
         purposes=purposes,
         operating_point=operating_point,
         calendar=calendar_of(rules, coverage),
+        trusts_imaginary_state=trusts_imaginary_state,
     )
 
 

@@ -10,7 +10,10 @@ from fairgate.rules.retention import erase_by
 from fairgate.rules.rulebook import Rulebook
 from fairgate.rules.standing import status_of
 from fairgate.services.records import FlightRecord
-from fairgate.vocabulary import LaneKind, Modality, RecordClass, Status, Traveller
+from fairgate.vocabulary import Direction, LaneKind, Modality, RecordClass, Status, Traveller
+
+OF_A_GALLERY = (RecordClass.TEMPLATE, RecordClass.PASSENGER_LIST, RecordClass.PHOTO)
+OF_A_CHIP = (RecordClass.CHIP_DATA, RecordClass.PHOTO)
 
 
 class LaneRules:
@@ -21,13 +24,22 @@ class LaneRules:
         lane: the kind of lane.
         purpose: what a face is compared for there; one that the rulebook names.
         port_zone: the time zone in which the port's day begins.
+        needs: classes of records that a crossing there looks at.
 
     Raises:
         PurposeRefused: the rulebook does not name the purpose for what a crossing needs.
     """
 
-    def __init__(self, rulebook: Rulebook, *, lane: LaneKind, purpose: str, port_zone: tzinfo) -> None:
-        for record_class in (RecordClass.TEMPLATE, RecordClass.PASSENGER_LIST, RecordClass.PHOTO):
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        *,
+        lane: LaneKind,
+        purpose: str,
+        port_zone: tzinfo,
+        needs: tuple[RecordClass, ...] = OF_A_GALLERY,
+    ) -> None:
+        for record_class in needs:
             permitted_purpose(rulebook, purpose, record_class)
         self._rulebook = rulebook
         self._lane = lane
@@ -43,23 +55,30 @@ class LaneRules:
         self, flight: FlightRecord, traveller: Traveller, at: datetime, *, opted_out: bool = False
     ) -> Permission | Refusal:
         """Return whether this traveller may be asked for a photograph here, on the port's own calendar day."""
+        return self.may_ask_at(flight.port, flight.direction, traveller, at, opted_out=opted_out)
+
+    def may_ask_at(
+        self, port: str, direction: Direction, traveller: Traveller, at: datetime, *, opted_out: bool = False
+    ) -> Permission | Refusal:
+        """Return the same where there is no flight; a port of no name is one that no rule names."""
         facts = Facts(
             status=self.status(traveller),
             nationality=traveller.nationality,
             born_on=traveller.born_on,
-            direction=flight.direction,
+            direction=direction,
             lane=self._lane,
-            port=flight.port,
+            port=port,
             modality=Modality.PHOTOGRAPH,
             opted_out=opted_out,
         )
-        return may_ask(self._rulebook, facts, self._day(at))
+        return may_ask(self._rulebook, facts, self.day(at))
 
     def erase_by(self, record_class: RecordClass, status: Status, since: datetime) -> datetime:
         """Return the moment by which a record must be gone."""
         return erase_by(self._rulebook, record_class, status, since)
 
-    def _day(self, at: datetime) -> date:
+    def day(self, at: datetime) -> date:
+        """Return the port's own calendar day."""
         try:
             return at.astimezone(self._port_zone).date()
         except OverflowError:  # the first or last hours of the calendar, which a broken clock may name

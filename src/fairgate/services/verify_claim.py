@@ -64,7 +64,7 @@ class VerifyClaim:
         Raises:
             LedgerFault: the comparison could not be recorded, so there is no answer.
         """
-        outcome = self._compare(read_probe, read_reference)
+        outcome = compare_photos(self._faces, self._threshold, read_probe, read_reference)
         entry = Entry(
             kind=EntryKind.CROSSING,
             at=self._clock(),
@@ -81,43 +81,60 @@ class VerifyClaim:
         self._registrar.committed(row)
         return outcome
 
-    def _compare(self, read_probe: Callable[[], Lent], read_reference: Callable[[], Photo]) -> Outcome:
-        reference = self._extract(read_reference, lambda frames: self._faces.read_reference(frames[0]))
-        if isinstance(reference, SeeOfficer):
-            detail = reference.component or reference.reason.value
-            return SeeOfficer(OfficerReason.NO_REFERENCE, detail)
-        probe = self._extract(read_probe, lambda frames: self._faces.read_capture(frames).joined.answer)
-        if isinstance(probe, SeeOfficer):
-            return probe
-        template = Template(CLAIMED, reference.features)
-        if verify(template, probe.features, self._threshold):
-            return Matched(CLAIMED)
-        return SeeOfficer(OfficerReason.NO_MATCH)
 
-    def _extract(
-        self, read: Callable[[], Lent], extract: Callable[[tuple[Photo, ...]], Extraction | NotOnePerson]
-    ) -> Extracted | SeeOfficer:
-        frames: tuple[Photo, ...] = ()
-        try:
-            frames = frames_of(read())
-            extraction = extract(frames)
-        except ImageRefused as refusal:
-            if refusal.reason == "missing":
-                raise
-            return SeeOfficer(OfficerReason.UNREADABLE_IMAGE, refusal.reason)
-        except FairgateError:
-            return SeeOfficer(OfficerReason.ENGINE_FAULT)
-        finally:
-            for frame in frames:
-                frame.erase()
-        match extraction:
-            case Extracted():
-                return extraction
-            case NoFace():
-                return SeeOfficer(OfficerReason.NO_FACE)
-            case SeveralFaces() | NotOnePerson():
-                return SeeOfficer(OfficerReason.SEVERAL_FACES)
-            case PoorImage(component=component):
-                return SeeOfficer(OfficerReason.POOR_IMAGE, component)
-            case _ as unreachable:
-                assert_never(unreachable)
+def compare_photos(
+    faces: FaceReader,
+    threshold: CalibrationRecord,
+    read_probe: Callable[[], Lent],
+    read_reference: Callable[[], Photo],
+) -> Matched | SeeOfficer:
+    """Return what a 1:1 comparison comes to; every photo lent is erased, and nothing is recorded.
+
+    Args:
+        faces: decodes and extracts.
+        threshold: calibrated for 1:1.
+        read_probe: lends the live photo, or several frames of one capture.
+        read_reference: lends the reference photo.
+
+    Raises:
+        ImageRefused: a photo is not there.
+    """
+    reference = _extract(read_reference, lambda frames: faces.read_reference(frames[0]))
+    if isinstance(reference, SeeOfficer):
+        detail = reference.component or reference.reason.value
+        return SeeOfficer(OfficerReason.NO_REFERENCE, detail)
+    probe = _extract(read_probe, lambda frames: faces.read_capture(frames).joined.answer)
+    if isinstance(probe, SeeOfficer):
+        return probe
+    if verify(Template(CLAIMED, reference.features), probe.features, threshold):
+        return Matched(CLAIMED)
+    return SeeOfficer(OfficerReason.NO_MATCH)
+
+
+def _extract(
+    read: Callable[[], Lent], extract: Callable[[tuple[Photo, ...]], Extraction | NotOnePerson]
+) -> Extracted | SeeOfficer:
+    frames: tuple[Photo, ...] = ()
+    try:
+        frames = frames_of(read())
+        extraction = extract(frames)
+    except ImageRefused as refusal:
+        if refusal.reason == "missing":
+            raise
+        return SeeOfficer(OfficerReason.UNREADABLE_IMAGE, refusal.reason)
+    except FairgateError:
+        return SeeOfficer(OfficerReason.ENGINE_FAULT)
+    finally:
+        for frame in frames:
+            frame.erase()
+    match extraction:
+        case Extracted():
+            return extraction
+        case NoFace():
+            return SeeOfficer(OfficerReason.NO_FACE)
+        case SeveralFaces() | NotOnePerson():
+            return SeeOfficer(OfficerReason.SEVERAL_FACES)
+        case PoorImage(component=component):
+            return SeeOfficer(OfficerReason.POOR_IMAGE, component)
+        case _ as unreachable:
+            assert_never(unreachable)
