@@ -76,7 +76,8 @@ class Recogniser:
 
     Args:
         stages: which models, and how they are used.
-        models: bytes by stage name: ``detector`` and ``embedder`` as ONNX, ``landmarks`` as dlib's own file.
+        models: bytes by stage name: ``detector`` and ``embedder`` as ONNX, ``landmarks`` as dlib's own file or its
+            compact form.
         threads: how many threads a network may use.
         provider: the runtime's name of where networks run.
 
