@@ -36,6 +36,15 @@ def test_grid_and_fillers_are_found_in_any_direction(tilt: float, quarter_turns:
     assert fillers in [[row.fillers for row in rows_of(band)] for band in bands(page)]
 
 
+@pytest.mark.parametrize("shape", [(40, 400), (3, 3), (60, 900)])
+def test_noise_is_no_zone_and_no_crash(shape: tuple[int, int]) -> None:
+    """Rows of random blots, whatever the shape, end in rows or none."""
+    for seed in range(20):
+        blots = np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
+        blots[shape[0] // 3 : shape[0] // 2] = 255
+        rows_of(blots)
+
+
 def test_a_page_without_a_zone_gives_no_text() -> None:
     """An even page has no band."""
     assert list(TesseractMrzReader("true").texts(np.full((600, 900, 3), 200, dtype=np.uint8))) == []

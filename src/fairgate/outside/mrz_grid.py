@@ -142,6 +142,8 @@ def _is_filler(strip: NDArray[np.uint8], left: float, pitch: float, place: int) 
 
 def _largest_piece(cell: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return a cell with its largest connected piece of ink alone: a neighbour's foot may reach into it."""
+    if not cell.any():  # beyond the strip there is not even a column, which OpenCV does not survive
+        return cell
     count, labels, stats, _ = cv2.connectedComponentsWithStats(cell.astype(np.uint8))
     if count < 2:
         return cell
