@@ -213,7 +213,7 @@ def test_a_claim_is_compared_with_the_mean_over_the_references() -> None:
 def test_the_mean_of_frames_scores_the_mean_of_their_scores(frames: list[tuple[int, int, int]]) -> None:
     """The mean of a capture's vectors, shorter than 1, is taken as a probe and scores what its frames do on average."""
     probes = [_axis(*frame) for frame in frames]
-    vector = np.mean([probe.vector for probe in probes], axis=0, dtype=np.float64).astype(np.float32)
+    vector = np.asarray(np.mean([probe.vector for probe in probes], axis=0, dtype=np.float64), np.float32)
     gallery = _gallery(("one", _axis(3, 4)), ("two", _axis(0, 1)), ("two", _axis(1, 0)))
     if np.linalg.norm(vector) < 1e-3:
         return
