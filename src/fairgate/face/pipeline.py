@@ -112,8 +112,8 @@ class Pipeline:
 
     Args:
         pack: which models, and how they are used.
-        models: bytes by stage name: ``detector`` and ``embedder`` as ONNX, ``landmarks`` as dlib's own file or its compact form; their
-            digests were checked by whoever read them.
+        models: bytes by stage name: ``detector`` and ``embedder`` as ONNX, ``landmarks`` as dlib's own file or
+            its compact form; their digests were checked by whoever read them.
         threads: how many threads a network may use.
         gate: how low each quality component may be; ``None`` for the default.
         provider: the runtime's name of where networks run.
