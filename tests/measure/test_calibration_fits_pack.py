@@ -11,6 +11,8 @@ import pytest
 
 from fairgate.face.pack import read_pack
 from fairgate.measure.calibration import Provenance, calibrate
+from fairgate.measure.calibration_among import calibrate_among
+from fairgate.measure.calibration_same_photo import calibrate_same_photo
 from fairgate.measure.calibration_toml import render_calibration_toml
 from fairgate.measure.portraits import portraits
 
@@ -23,8 +25,14 @@ def test_a_pack_takes_the_records() -> None:
     features = rng.normal(size=(200, 64))
     features /= np.linalg.norm(features, axis=1, keepdims=True)
     names = [f"s{index // 2}" for index in range(200)]
-    faces = portraits(names, [index % 2 == 0 for index in range(200)], features @ features.T)
-    made = calibrate(faces, Provenance("noise", "0" * 64, bare.digest, date(2026, 11, 22)), rng, folds=5, resamples=20)
+    faces = portraits(names, [index % 2 == 0 for index in range(200)], features @ features.T, names[:20])
+    provenance = Provenance("noise", "0" * 64, bare.digest, date(2026, 11, 22))
+    made = (
+        *calibrate(faces, provenance, rng, folds=5, resamples=20),
+        *calibrate_among(faces, provenance, rng, folds=5, resamples=20),
+        *calibrate_same_photo(faces, provenance),
+    )
+    assert {record.kind for record in made} == {"verification", "identification", "among_themselves", "same_photo"}
     whole = read_pack(text.split("[[calibration]]")[0] + "\n" + render_calibration_toml(made))
     assert whole.digest == bare.digest
     for ours, theirs in zip(made, whole.calibration, strict=True):

@@ -16,6 +16,8 @@ from fairgate.face.pack_calibration import (
     CalibrationRecord,
     HeldOut,
     for_identification,
+    for_list_among_itself,
+    for_same_photo,
     for_verification,
     read_records,
 )
@@ -47,7 +49,9 @@ __all__ = [
     "Pack",
     "read_pack",
     "require_calibration",
+    "threshold_among_themselves",
     "threshold_for_identification",
+    "threshold_for_same_photo",
     "threshold_for_verification",
 ]
 
@@ -188,6 +192,25 @@ def threshold_for_identification(pack: Pack, fpir: float, gallery_size: int) -> 
         CalibrationMissing: there is none that large, so the operating point is refused.
     """
     return for_identification(pack.calibration, fpir, gallery_size, pack.id)
+
+
+def threshold_among_themselves(pack: Pack, alarms: float, references: int) -> CalibrationRecord:
+    """Return the calibration record for comparing the references of one list with one another.
+
+    Args:
+        pack: whose scores will be compared with the threshold.
+        alarms: false alarms expected in one list, e.g. ``0.01``; a record must name exactly it.
+        references: templates on the list; each counts, so that any pair of theirs may be compared.
+
+    Raises:
+        CalibrationMissing: there is none that large, so the list cannot be checked.
+    """
+    return for_list_among_itself(pack.calibration, alarms, references, pack.id)
+
+
+def threshold_for_same_photo(pack: Pack) -> CalibrationRecord | None:
+    """Return the calibration record for one photo used twice, or ``None`` where the pack has none."""
+    return for_same_photo(pack.calibration)
 
 
 def _fused(top: Table) -> tuple[FusedRecogniser, ...]:

@@ -12,6 +12,9 @@ from fairgate.face.pack_table import Table
 
 VERIFICATION = "verification"
 IDENTIFICATION = "identification"
+AMONG_THEMSELVES = "among_themselves"
+SAME_PHOTO = "same_photo"
+_OF_A_SIZE = (IDENTIFICATION, AMONG_THEMSELVES)
 
 LEAST_EXPECTED_ERRORS = 3.0
 """Below this many expected errors the data do not resolve an error rate.
@@ -46,16 +49,18 @@ class CalibrationRecord:
 
     Args:
         id: unique within the pack, e.g. ``"verification-fmr-1e-4"``.
-        kind: ``"verification"`` (1:1) or ``"identification"`` (1:N).
-        target: the FMR (verification) or FPIR (identification) that the threshold is for, in (0, 1).
-        gallery_size: references in the gallery that the FPIR is for; ``None`` for verification.
+        kind: ``"verification"`` (1:1), ``"identification"`` (1:N), ``"among_themselves"`` (the references of one list
+            compared with one another) or ``"same_photo"`` (two pictures of one person that are one photo).
+        target: in (0, 1): the FMR (verification), the FPIR (identification), the false alarms expected in one list
+            (among themselves), or the share of different photos of one person that may be called one (same photo).
+        gallery_size: references in the gallery or list that the target is for; ``None`` for the other kinds.
         threshold: the score is a match at or above it; cosine, in [-1, 1].
         threshold_method: how it was found; says "extrapolated" where ``resolvable`` is false.
         data: the data set, in words.
         data_sha256: digest of the list of files or scores that were used.
         subjects: how many people.
-        mated: comparisons of one person with themself.
-        non_mated: comparisons of two people.
+        mated: comparisons of one person with themself; for the same photo, pairs that are one.
+        non_mated: comparisons of two people; for the same photo, pairs of different photos of one person.
         errors_expected: false matches (false positive searches) expected at the target in that data.
         errors_observed: those seen at the threshold.
         low: lower end of the interval of the observed rate, in [0, 1].
@@ -107,13 +112,13 @@ def _held_out(table: Table) -> HeldOut:
 
 
 def _record(table: Table, pack_digest: str) -> CalibrationRecord:
-    kind = table.one_of("kind", (VERIFICATION, IDENTIFICATION))
+    kind = table.one_of("kind", (VERIFICATION, IDENTIFICATION, AMONG_THEMSELVES, SAME_PHOTO))
     low, high = _bounds(table)
     record = CalibrationRecord(
         id=table.text("id"),
         kind=kind,
         target=table.number("target"),
-        gallery_size=table.integer("gallery_size", 1, _LARGEST_COUNT) if kind == IDENTIFICATION else None,
+        gallery_size=table.integer("gallery_size", 1, _LARGEST_COUNT) if kind in _OF_A_SIZE else None,
         threshold=table.number("threshold", -1.0, 1.0),
         threshold_method=table.text("threshold_method"),
         data=table.text("data"),
@@ -188,16 +193,41 @@ def for_identification(
     records: Iterable[CalibrationRecord], fpir: float, gallery_size: int, pack_id: str
 ) -> CalibrationRecord:
     """Return the record of the smallest gallery that is large enough, for exactly this FPIR."""
-    fitting = [
-        (record.gallery_size, record)
-        for record in records
-        if record.gallery_size is not None
-        and record.gallery_size >= gallery_size
-        and math.isclose(record.target, fpir, rel_tol=1e-9)
-    ]
-    if not fitting:
+    found = _smallest(records, IDENTIFICATION, fpir, gallery_size)
+    if found is None:
         raise CalibrationMissing(
             f"Pack {pack_id} has no calibration record for identification at FPIR {fpir:g} among {gallery_size}.",
             way_out="Choose an operating point that the pack was calibrated for, or calibrate it.",
         )
-    return min(fitting, key=lambda item: item[0])[1]
+    return found
+
+
+def for_list_among_itself(
+    records: Iterable[CalibrationRecord], alarms: float, references: int, pack_id: str
+) -> CalibrationRecord:
+    """Return the record of the smallest list that is large enough, for exactly so many expected false alarms."""
+    found = _smallest(records, AMONG_THEMSELVES, alarms, references)
+    if found is None:
+        raise CalibrationMissing(
+            f"A list of {references} references cannot be checked for one face under two identities: pack {pack_id} "
+            f"has no calibration record for {alarms:g} false alarms in a list so large.",
+            way_out="Calibrate the pack with `fairgate packs calibrate`, or take one that was calibrated for it.",
+        )
+    return found
+
+
+def for_same_photo(records: Iterable[CalibrationRecord]) -> CalibrationRecord | None:
+    """Return the record for one photo used twice, where there is one: without it, nothing is called one photo."""
+    return next((record for record in records if record.kind == SAME_PHOTO), None)
+
+
+def _smallest(records: Iterable[CalibrationRecord], kind: str, target: float, size: int) -> CalibrationRecord | None:
+    fitting = [
+        (record.gallery_size, record)
+        for record in records
+        if record.kind == kind
+        and record.gallery_size is not None
+        and record.gallery_size >= size
+        and math.isclose(record.target, target, rel_tol=1e-9)
+    ]
+    return min(fitting, key=lambda item: item[0])[1] if fitting else None

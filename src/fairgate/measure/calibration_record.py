@@ -46,9 +46,9 @@ class CalibrationRecord:
 
     Args:
         id: unique within the pack.
-        kind: ``"verification"`` or ``"identification"``.
-        target: the FMR or FPIR that the threshold is for.
-        gallery_size: references that the FPIR is for; ``None`` for verification.
+        kind: ``"verification"``, ``"identification"``, ``"among_themselves"`` or ``"same_photo"``.
+        target: the FMR, the FPIR, the false alarms of one list, or the share of different photos called one.
+        gallery_size: references that the target is for; ``None`` for verification and for the same photo.
         threshold: a score at or above it is a match.
         threshold_method: how it was found, with its interval; says "extrapolated" where ``resolvable`` is false.
         data: the data set, in words.

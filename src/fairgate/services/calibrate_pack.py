@@ -9,6 +9,8 @@ from datetime import date
 import numpy as np
 
 from fairgate.measure.calibration import CalibrationRecord, Provenance, calibrate
+from fairgate.measure.calibration_among import calibrate_among
+from fairgate.measure.calibration_same_photo import calibrate_same_photo
 from fairgate.services.faces import FaceReader
 from fairgate.services.portrait_features import Portrait, compare_portraits
 from fairgate.services.ports import Progress
@@ -22,7 +24,8 @@ class Calibrated:
     """What calibrating found.
 
     Args:
-        records: one for each operating point.
+        records: one for each operating point, for each size of a list compared among itself, and for one photo used
+            twice where the portraits can tell.
         left_out: names of the portraits that no features could be made of, with the reason.
     """
 
@@ -55,9 +58,10 @@ def calibrate_pack(
         ScoresRefused: there are too few portraits to say anything.
     """
     compared = compare_portraits(faces, people, same_photo=same_photo, progress=progress)
-    records = calibrate(
-        compared.faces,
-        Provenance(data=data, data_sha256=compared.data_sha256, pack_digest=pack_digest, made_on=made_on),
-        np.random.Generator(np.random.PCG64(SEED)),
+    provenance = Provenance(data=data, data_sha256=compared.data_sha256, pack_digest=pack_digest, made_on=made_on)
+    records = (
+        *calibrate(compared.faces, provenance, np.random.Generator(np.random.PCG64(SEED))),
+        *calibrate_among(compared.faces, provenance, np.random.Generator(np.random.PCG64(SEED))),
+        *calibrate_same_photo(compared.faces, provenance),
     )
-    return Calibrated(tuple(records), compared.left_out)
+    return Calibrated(records, compared.left_out)
