@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -71,7 +71,7 @@ class CardboardHouse:
 
     def stage(
         self,
-        passenger_list: Path,
+        passenger_lists: Sequence[Path],
         references: Path,
         *,
         port: str | None = None,
@@ -79,7 +79,7 @@ class CardboardHouse:
         top_up_to: int | None = None,
         progress: Progress = lambda done, total: None,
     ) -> StagingReport:
-        self._ask("stage", passenger_list, references, port, direction, top_up_to)
+        self._ask("stage", *passenger_lists, references, port, direction, top_up_to)
         progress(1, 2)
         progress(2, 2)
         return StagingReport(

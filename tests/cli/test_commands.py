@@ -89,6 +89,8 @@ def test_stage_tells_who_was_enrolled_and_names_the_others(house: CardboardHouse
     assert told["flight_key"] == "FG420-2026-11-22-BOS"
     assert told["not_enrolled"] == [{"passenger_ref": "P0002", "state": "not_enrollable", "reason": "no_face"}]
     assert list(house.asked[-1][3:]) == [None, Direction.EXIT, None]
+    assert run("stage", "l.edi", "update.edi", "--references", "r").code == 0
+    assert house.asked[-1][1:4] == (Path("l.edi"), Path("update.edi"), Path("r"))
 
 
 def test_board_prints_the_outcome_table_and_the_report(house: CardboardHouse, run: Run) -> None:
@@ -270,7 +272,7 @@ def test_demo_ends_with_the_object_that_scripts_read(run: Run, tmp_path: Path, h
         settings: Settings, data: Path | None, out: Path, progress: Progress, boarding_progress: Progress
     ) -> DemoResult:
         seen.append((data, out))
-        staging: StagingReport = house.stage(Path("l"), Path("r"), progress=progress)
+        staging: StagingReport = house.stage([Path("l")], Path("r"), progress=progress)
         summary: BoardingSummary = house.board(None, Path("c"), report=out / "report.html", progress=boarding_progress)
         return DemoResult("public officials", staging, summary)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from fairgate.errors import InputRefused
 from fairgate.outside.photo_files import read_photo
 from fairgate.outside.plain_files import Unread, read_plain_file
 from fairgate.outside.reference_files import ReferenceTable, read_references
-from fairgate.papers.paxlst.reader import read_passenger_list
 from fairgate.services.enrol_reference import ReferencePhoto
 from fairgate.services.flight_from_list import flight_from_list
+from fairgate.services.merge_lists import ListFile, merged_list
 from fairgate.services.ports import Progress
 from fairgate.services.reextract_gallery import ReextractGallery
 from fairgate.services.reextraction_report import ReextractionReport
@@ -24,7 +25,7 @@ _LIST_LIMIT_BYTES = 8 * 1024 * 1024
 
 def stage(
     parts: Parts,
-    passenger_list: Path,
+    passenger_lists: Sequence[Path],
     references: Path,
     *,
     port: str | None,
@@ -32,18 +33,19 @@ def stage(
     top_up_to: int | None,
     progress: Progress,
 ) -> StagingReport:
-    """Make a flight's gallery from a passenger list and reference photos.
+    """Make a flight's gallery from a passenger list, or several messages, and reference photos.
 
     Raises:
-        PapersError: the list cannot be read.
+        PapersError: a list cannot be read.
+        InputRefused: the messages are about several flights, or leave nobody on theirs.
         TableRefused: the table of references cannot be read.
         StagingConflict: the flight was staged from another list, pack or rulebook.
     """
     now = parts.clock()
-    content = _read_list(passenger_list)
+    merged = merged_list([ListFile(path.name, _read_list(path)) for path in passenger_lists], on=now.date())
     to_stage = flight_from_list(
-        read_passenger_list(content, on=now.date()),
-        content,
+        merged.listed,
+        merged.sha256,
         direction=direction,
         port=port or parts.settings.port,
         pack_digest=parts.pack.digest,

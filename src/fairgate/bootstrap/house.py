@@ -62,7 +62,7 @@ class House:
 
     def stage(
         self,
-        passenger_list: Path,
+        passenger_lists: Sequence[Path],
         references: Path,
         *,
         port: str | None = None,
@@ -70,16 +70,17 @@ class House:
         top_up_to: int | None = None,
         progress: Progress = _no_progress,
     ) -> StagingReport:
-        """Make a flight's gallery from a passenger list and reference photos.
+        """Make a flight's gallery from a passenger list, or several messages, and reference photos.
 
         Raises:
-            PapersError: the list cannot be read.
+            PapersError: a list cannot be read.
+            InputRefused: the messages are about several flights, or leave nobody on theirs.
             TableRefused: the table of references cannot be read.
             StagingConflict: the flight was staged from another list, pack or rulebook.
         """
         return galleries.stage(
             self._parts,
-            passenger_list,
+            passenger_lists,
             references,
             port=port,
             direction=direction,

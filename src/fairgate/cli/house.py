@@ -34,7 +34,7 @@ class House(Protocol):
 
     def stage(
         self,
-        passenger_list: Path,
+        passenger_lists: Sequence[Path],
         references: Path,
         *,
         port: str | None = None,

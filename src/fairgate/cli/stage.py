@@ -1,4 +1,4 @@
-"""``fairgate stage``: a passenger list and reference photos become a flight's gallery."""
+"""``fairgate stage``: passenger lists and reference photos become a flight's gallery."""
 
 from __future__ import annotations
 
@@ -22,13 +22,17 @@ EXAMPLES = """Examples:
 
   fairgate stage list.edi --references references.csv --port BOS --direction exit
 
+  fairgate stage list.edi update.edi cancellations.edi --references photos/
+
   fairgate stage list.edi --references photos/ --json
 """
 
 
 def stage(
     context: typer.Context,
-    passenger_list: Annotated[Path, typer.Argument(metavar="LIST", help="The passenger list, as PAXLST.")],
+    passenger_lists: Annotated[
+        list[Path], typer.Argument(metavar="LIST", help="The passenger list, or all messages of the flight, as PAXLST.")
+    ],
     *,
     references: Annotated[
         Path, typer.Option(metavar="PATH", help="Folder of ISSUER-NUMBER.jpg (-2.jpg …), or a CSV file,issuer,number.")
@@ -48,12 +52,13 @@ def stage(
 ) -> None:
     """Enrol the reference photos of everybody on a passenger list, and name everybody who could not be enrolled.
 
-    Running it again goes on where it stopped.
+    Several lists are applied one upon another, in the order in which they were prepared; whom they cancel is not
+    listed. Running it again with the same lists goes on where it stopped.
     """
     session = context.ensure_object(Session)
     with session.house() as house, progress_shown(session.doors.timer, "Enrolling references") as (progress,):
         report = house.stage(
-            passenger_list,
+            passenger_lists,
             references,
             port=port or session.settings.port,
             direction=direction,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,7 +14,7 @@ from fairgate.vocabulary import Direction
 
 def flight_from_list(
     listed: PassengerList,
-    content: bytes,
+    list_sha256: str,
     *,
     direction: Direction,
     port: str | None,
@@ -27,7 +26,7 @@ def flight_from_list(
 
     Args:
         listed: the list as read.
-        content: the list's bytes, for its digest.
+        list_sha256: hex digest by which the list's files are known again.
         direction: which way the border is crossed.
         port: where the lane stands; ``None`` to take it from the list: the place of departure on exit, of arrival on
             entry.
@@ -46,7 +45,7 @@ def flight_from_list(
         flight_key=f"{leg.designator}-{day.isoformat()}-{port or place}",
         direction=direction,
         port=port or place,
-        list_sha256=hashlib.sha256(content).hexdigest(),
+        list_sha256=list_sha256,
         pack_digest=pack_digest,
         rulebook_sha256=rulebook_sha256,
         staged_at=now,

@@ -56,7 +56,7 @@ def run_demo(
         house.require_ready(GALLERY_SIZE)
         inputs = build_demo_input(photos, out / "input", now=now)
         staging = house.stage(
-            inputs.passenger_list,
+            [inputs.passenger_list],
             inputs.references,
             direction=Direction.EXIT,
             top_up_to=GALLERY_SIZE,
