@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairgate.bootstrap import BoardingSummary, Check
+from fairgate.bootstrap.verifying import ChipToVerify
 from fairgate.cli import main
 from fairgate.cli.house import Doors
 from fairgate.cli.progress import Progress
@@ -20,6 +21,7 @@ from fairgate.services.record_crossing import Boarded
 from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.services.reextraction_report import LeftOut, ReextractionReport, ReextractionState
 from fairgate.services.stage_flight import NotEnrolled, StagingReport
+from fairgate.services.verify_chip import ChipVerified
 from fairgate.verifier import LedgerReport
 from fairgate.vocabulary import Capture, Direction, Matched, Outcome
 
@@ -67,6 +69,7 @@ class CardboardHouse:
     outcome: Outcome = field(default_factory=lambda: Matched("claimed"))
     ledger: LedgerReport = field(default_factory=lambda: LedgerReport(4, ok=True, first_bad=None, problems=()))
     checks: tuple[Check, ...] = (Check("database", ok=True, text="opens"),)
+    verified: ChipVerified = field(default_factory=lambda: ChipVerified(Matched("claimed"), "rule-1", ()))
     error: BaseException | None = None
 
     def stage(
@@ -166,6 +169,10 @@ class CardboardHouse:
     def verify_faces(self, probe: Path, reference: Path) -> Outcome:
         self._ask("verify_faces", probe, reference)
         return self.outcome
+
+    def verify_chip(self, asked: ChipToVerify) -> ChipVerified:
+        self._ask("verify_chip", asked)
+        return self.verified
 
     def verify_ledger(self) -> LedgerReport:
         self._ask("verify_ledger")

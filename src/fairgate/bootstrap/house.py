@@ -14,6 +14,7 @@ from fairgate.bootstrap import galleries
 from fairgate.bootstrap.doctor import look_around
 from fairgate.bootstrap.parts import MEGABYTE, Parts, utc_now
 from fairgate.bootstrap.results import BoardingSummary, Check
+from fairgate.bootstrap.verifying import ChipToVerify, verify_chip
 from fairgate.config import Settings
 from fairgate.errors import ImageRefused, NothingStaged
 from fairgate.face.frames import MOST_FRAMES
@@ -35,6 +36,7 @@ from fairgate.services.record_crossing import Boarded, RecordCrossing
 from fairgate.services.reextraction_report import ReextractionReport
 from fairgate.services.report_boarding import InForce, ReportBoarding, Truth
 from fairgate.services.stage_flight import StagingReport
+from fairgate.services.verify_chip import ChipVerified
 from fairgate.services.verify_claim import VerifyClaim
 from fairgate.verifier import LedgerReport
 from fairgate.vocabulary import BiometricClaim, Capture, Direction, Features, Outcome
@@ -229,6 +231,15 @@ class House:
         )
         live = partial(read_capture, probe, limit, most=MOST_FRAMES)
         return verify(live, partial(read_photo, reference, limit), pack=parts.pack.digest)
+
+    def verify_chip(self, asked: ChipToVerify) -> ChipVerified:
+        """Verify a passport by its chip, compare its portrait with a live photo 1:1, and record it.
+
+        Raises:
+            InputRefused: a file is not there, or the folder holds no chip's files.
+            TrustRefused: nobody is named whom to believe about passports.
+        """
+        return verify_chip(self._parts, asked)
 
     def verify_ledger(self) -> LedgerReport:
         """Check the ledger, its checkpoints and the crossings behind it with independent code."""

@@ -16,6 +16,7 @@ from fairgate.cli.progress import Progress
 if TYPE_CHECKING:
     from fairgate.bootstrap import BoardingSummary, Check, StagingReport
     from fairgate.bootstrap.measuring import PackOnPairs
+    from fairgate.bootstrap.verifying import ChipToVerify
     from fairgate.config import Settings
     from fairgate.outside.pack_files import Finding, InstalledPack
     from fairgate.outside.pack_store import AddedPack
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from fairgate.services.measure_portraits import MeasuredPortraits
     from fairgate.services.record_crossing import Boarded
     from fairgate.services.reextraction_report import ReextractionReport
+    from fairgate.services.verify_chip import ChipVerified
     from fairgate.simulate.demo import DemoResult
     from fairgate.verifier import LedgerReport
     from fairgate.vocabulary import Capture, Direction, Outcome
@@ -76,6 +78,10 @@ class House(Protocol):
 
     def verify_faces(self, probe: Path, reference: Path) -> Outcome:
         """Compare two photos 1:1."""
+        ...
+
+    def verify_chip(self, asked: ChipToVerify) -> ChipVerified:
+        """Verify a passport by its chip, and its holder by its portrait."""
         ...
 
     def verify_ledger(self) -> LedgerReport:

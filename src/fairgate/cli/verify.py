@@ -1,4 +1,4 @@
-"""``fairgate verify``: a live photo, or frames of one capture, and a reference; one answer."""
+"""``fairgate verify``: a live photo and a reference, or a passport's chip and its holder; one answer."""
 
 from __future__ import annotations
 
@@ -7,41 +7,144 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fairgate.cli.output import Json, print_json, print_line
+from fairgate.cli.output import Json, print_json, print_line, print_table
 from fairgate.cli.session import Session
+from fairgate.vocabulary import Direction
 
 if TYPE_CHECKING:
+    from fairgate.services.verify_chip import ChipVerified
     from fairgate.vocabulary import Outcome
 
 EXAMPLES = """Examples:
 
   fairgate verify live.jpg passport.jpg
 
-  fairgate verify live/ passport.jpg
+  fairgate verify live/ passport.jpg --json
 
-  fairgate verify live.jpg passport.jpg --json
+  fairgate verify --chip chip/ --live live.jpg
+
+  fairgate verify --chip chip/ --live live/ --trust DE_ML.ml --trust revoked.crl --mrz zone.txt --json
 """
+
+TEST_PAPERS = "TEST PAPERS BELIEVED: nobody may cross on this answer."
 
 
 def verify(
     context: typer.Context,
-    probe: Annotated[Path, typer.Argument(metavar="PROBE", help="The live photo, or a folder of frames.")],
-    reference: Annotated[Path, typer.Argument(metavar="REFERENCE", help="The photo it is compared with.")],
+    probe: Annotated[
+        Path | None, typer.Argument(metavar="[PROBE]", help="The live photo, or a folder of frames.")
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Argument(metavar="[REFERENCE]", help="The photo it is compared with.")
+    ] = None,
+    *,
+    chip: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Files of a passport's chip, in place of two photos.", show_default=False),
+    ] = None,
+    live: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="With --chip: the live photo, or a folder of frames.", show_default=False),
+    ] = None,
+    trust: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --chip: whom to believe; may be repeated. Unset: the setting trust_dir.",
+            show_default=False,
+        ),
+    ] = None,
+    mrz: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ZONE", help="With --chip: the printed zone, or a file that holds it.", show_default=False
+        ),
+    ] = None,
+    direction: Annotated[
+        Direction | None, typer.Option(help="With --chip: which way. Unset: entry.", show_default=False)
+    ] = None,
+    opted_out: Annotated[
+        bool, typer.Option("--opted-out", metavar="", help="With --chip: the traveller declines the comparison.")
+    ] = False,
+    test_papers: Annotated[
+        bool,
+        typer.Option("--test-papers", metavar="", help="With --chip: believe minted passports. Never at a real lane."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Compare two photos 1:1 and answer match or see officer, never a score. The comparison enters the ledger.
+    """Compare two photos 1:1, or a passport's chip with its holder, and answer match or see officer, never a score.
 
-    Instead of a live photo: a folder with frames of one capture.
+    With --chip the passport is authenticated first; only then is its portrait compared with the live photo. Either act
+    enters the ledger; no photo and nothing of the chip is kept.
     """
+    with_chip = (live, trust or None, mrz, direction, opted_out or None, test_papers or None)
+    if chip is None:
+        if probe is None or reference is None or any(given is not None for given in with_chip):
+            raise typer.BadParameter("name PROBE and REFERENCE, or --chip and --live.")
+        _verify_photos(context, probe, reference, as_json=as_json)
+        return
+    if probe is not None or live is None:
+        raise typer.BadParameter("--chip goes with --live, and without PROBE and REFERENCE.")
+    from fairgate.bootstrap.verifying import ChipToVerify
+
+    asked = ChipToVerify(chip, live, trust or (), mrz, direction or Direction.ENTRY, opted_out, test_papers)
+    with context.ensure_object(Session).house() as house:
+        verified = house.verify_chip(asked)
+    if as_json:
+        print_json(_as_object(verified))
+    else:
+        _say(verified)
+
+
+def _verify_photos(context: typer.Context, probe: Path, reference: Path, *, as_json: bool) -> None:
     with context.ensure_object(Session).house() as house:
         outcome = house.verify_faces(probe, reference)
-    component = getattr(outcome, "component", None)
     if as_json:
-        print_json({"outcome": outcome.kind, "reason": outcome.reason.value, "component": component})
+        print_json(_outcome(outcome))
     else:
-        print_line(_in_words(outcome, component))
+        print_line(_in_words(outcome))
 
 
-def _in_words(outcome: Outcome, component: str | None) -> str:
+def _outcome(outcome: Outcome) -> dict[str, object]:
+    component = getattr(outcome, "component", None)
+    return {"outcome": outcome.kind, "reason": outcome.reason.value, "component": component}
+
+
+def _in_words(outcome: Outcome) -> str:
+    component = getattr(outcome, "component", None)
     detail = f" ({component})" if component else ""
-    return f"{outcome.kind.replace('_', ' ')}: {outcome.reason.value.replace('_', ' ')}{detail}"
+    return f"{_plain(outcome.kind)}: {_plain(outcome.reason.value)}{detail}"
+
+
+def _as_object(verified: ChipVerified) -> dict[str, object]:
+    return {
+        **_outcome(verified.outcome),
+        "rule_id": verified.rule_id,
+        "steps": [
+            {"step": one.step.name.lower(), "outcome": one.outcome.value, "code": one.code} for one in verified.steps
+        ],
+        "signals": [
+            {"code": one.code.value, "between": [paper.value for paper in one.between]} for one in verified.differences
+        ],
+        "findings": verified.findings,
+        "test_papers": verified.tests_only,
+    }
+
+
+def _say(verified: ChipVerified) -> None:
+    if verified.tests_only:
+        print_line(TEST_PAPERS)
+    print_line(_in_words(verified.outcome))
+    rows = [
+        (one.step.value, _plain(one.step.name.lower()), _plain(one.outcome.value), one.code if one.reason else "")
+        for one in verified.steps
+    ]
+    print_table("", ("step", "passive authentication", "outcome", "code"), rows)
+    for difference in verified.differences:
+        print_line(f"{difference.text} [{difference.code}]")
+    if verified.findings:
+        print_line(f"{verified.findings} findings: fairgate papers read shows them.")
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ")

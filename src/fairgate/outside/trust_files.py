@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fairgate.errors import FairgateError, InputRefused, TrustRefused
 from fairgate.outside.plain_files import Unread, read_plain_file
+from fairgate.papers.chip.read import recognised
 
 MOST_FILES = 1000
 MOST_CHIP_FILES = 64
@@ -41,7 +42,7 @@ def read_trust_files(named: Sequence[Path], folder: Path | None) -> dict[str, by
 
 
 def read_chip_folder(folder: Path) -> dict[str, bytes]:
-    """Return the files that were read of one chip, by name.
+    """Return the files that were read of one chip, by name; all files of the folder where none is a chip's.
 
     Raises:
         InputRefused: there is no such folder, or one of its files cannot be read.
@@ -52,7 +53,7 @@ def read_chip_folder(folder: Path) -> dict[str, bytes]:
         if isinstance(content, Unread):
             raise InputRefused(f"The chip's file {path.name} cannot be read: {_words(content)}.")
         found[path.name] = bytes(content)
-    return found
+    return {name: content for name, content in found.items() if recognised(content, name) is not None} or found
 
 
 def read_zone(text_or_file: str) -> str:

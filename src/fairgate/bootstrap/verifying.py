@@ -1,0 +1,82 @@
+"""Wires the footbridge case: a passport's chip, whom to believe about it, and the person before the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fairgate.bootstrap.parts import BOARDING_PURPOSE, MEGABYTE, Parts
+from fairgate.face.frames import MOST_FRAMES
+from fairgate.outside.capture_files import read_capture
+from fairgate.outside.trust_files import read_chip_folder, read_trust_files, read_zone
+from fairgate.services.permissions import OF_A_CHIP, LaneRules
+from fairgate.services.trust_from_files import trust_from_files
+from fairgate.services.verify_chip import AtTheLane, ChipVerified, VerifyChip
+from fairgate.vocabulary import Direction, LaneKind
+
+
+@dataclass(frozen=True, slots=True)
+class ChipToVerify:
+    """A passport and its holder, as the command line names them.
+
+    Args:
+        chip: folder of the chip's files.
+        live: a photo, or a folder with frames of one capture.
+        trust: files that say whom to believe; none for the folder in the settings.
+        mrz: the printed machine-readable zone, or a file that holds it; ``None`` where it was not read.
+        direction: which way the border is crossed.
+        declines: the person does not want their face compared.
+        test_papers: papers of the imaginary state are believed, whatever the rulebook says.
+    """
+
+    chip: Path
+    live: Path
+    trust: Sequence[Path] = ()
+    mrz: str | None = None
+    direction: Direction = Direction.ENTRY
+    declines: bool = False
+    test_papers: bool = False
+
+
+def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
+    """Verify a passport by its chip and compare its portrait with a live photo; enter it in the ledger.
+
+    Raises:
+        InputRefused: the chip's folder, the zone or the live photo is not there.
+        PapersError: no file is a chip's, or the zone is none.
+        TrustRefused: nobody is named whom to believe, or a file that names them cannot be used.
+    """
+    settings = parts.settings
+    files = read_chip_folder(asked.chip)
+    zone = read_zone(asked.mrz) if asked.mrz is not None else None
+    trust = trust_from_files(read_trust_files(asked.trust, settings.trust_dir))
+    rules = LaneRules(
+        parts.rulebook,
+        lane=LaneKind.PEDESTRIAN,
+        purpose=BOARDING_PURPOSE,
+        port_zone=ZoneInfo(settings.port_time_zone),
+        needs=OF_A_CHIP,
+    )
+    verify = VerifyChip(
+        parts.verification_threshold,
+        faces=parts.faces,
+        rules=rules,
+        trust=trust.store,
+        believes_imaginary_state=asked.test_papers or parts.rulebook.trusts_imaginary_state,
+        store=parts.store,
+        registrar=parts.registrar,
+        clock=parts.clock,
+        actor=parts.actor,
+    )
+    person = AtTheLane(
+        files,
+        partial(read_capture, asked.live, settings.photo_max_mb * MEGABYTE, most=MOST_FRAMES),
+        zone=zone,
+        direction=asked.direction,
+        port=settings.port or "",
+        declines=asked.declines,
+    )
+    return verify(person, pack=parts.pack.digest)
