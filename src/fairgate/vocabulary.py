@@ -260,6 +260,7 @@ class OfficerReason(StrEnum):
     CHIP_UNDECIDED = "chip_undecided"
     PAPERS_DIFFER = "papers_differ"
     DOCUMENT_EXPIRED = "document_expired"
+    SHARED_FACE = "shared_face"
 
 
 class NotAttemptedReason(StrEnum):
@@ -291,8 +292,10 @@ class SeeOfficer:
     Args:
         reason: stable code.
         component: for ``poor_image`` the quality component that failed, for ``unreadable_image`` the decoder's reason,
-            for a passport's chip the code of the first step that failed, for ``papers_differ`` what differs.
-        passenger_ref: only for ``already_boarded``: the passenger whose earlier match is reopened.
+            for a passport's chip the code of the first step that failed, for ``papers_differ`` what differs, for
+            ``shared_face`` what the pair may be.
+        passenger_ref: for ``already_boarded`` the passenger whose earlier match is reopened; for ``shared_face`` the
+            passenger of the pair who is meant.
     """
 
     reason: OfficerReason

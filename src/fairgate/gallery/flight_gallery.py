@@ -135,6 +135,15 @@ class FlightGallery:
         """Return the passengers who have a reference, sorted."""
         return self._refs
 
+    def templates(self) -> tuple[Template, ...]:
+        """Return the passengers' templates, by passenger and in the order they came; distractors are none."""
+        ends = [*self._starts, self._passenger_columns][1:]
+        return tuple(
+            Template(ref, Features(self._pack_digest, np.ascontiguousarray(self._matrix[:, column])))
+            for ref, start, end in zip(self._refs, self._starts, ends, strict=True)
+            for column in range(int(start), int(end))
+        )
+
     def __repr__(self) -> str:
         """Return name and counts, never features."""
         return f"<FlightGallery {self._name}: {len(self._refs)} passengers, {self.distractor_count} distractors>"

@@ -46,6 +46,7 @@ class EntryKind(StrEnum):
     ERASURE = "erasure"
     RULEBOOK = "rulebook"
     REEXTRACTION = "reextraction"
+    SHARED_FACES = "shared_faces"
 
 
 class ErasureReason(StrEnum):

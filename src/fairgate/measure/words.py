@@ -30,6 +30,7 @@ REASON_WORDS = {
     "chip_undecided": "chip could not be checked",
     "papers_differ": "papers differ",
     "document_expired": "document expired",
+    "shared_face": "face like another passenger's",
     "opted_out": "opted out",
     "rule_forbids": "rule forbids asking",
 }
