@@ -17,7 +17,14 @@ from PIL import Image
 from fairgate.errors import CalibrationMissing, PackDigestMismatch, PackMismatch, PackModelMissing
 from fairgate.face.compare import compare
 from fairgate.face.embed import Embedder
-from fairgate.face.pack import read_pack, require_calibration, threshold_for_identification, threshold_for_verification
+from fairgate.face.pack import (
+    read_pack,
+    require_calibration,
+    threshold_among_themselves,
+    threshold_for_identification,
+    threshold_for_same_photo,
+    threshold_for_verification,
+)
 from fairgate.face.pipeline import Extracted, Extraction, NoFace, Pipeline, PoorImage, Role, SeveralFaces
 from fairgate.outside.pack_catalogue import recipe, recipe_names
 from fairgate.outside.pack_files import InstalledPack, load_models, open_pack, read_model, verify_pack
@@ -188,6 +195,22 @@ def test_thresholds_are_calibrated_and_no_others_are_made_up(ready: Ready) -> No
         threshold_for_verification(pack, 1e-6)
     with pytest.raises(CalibrationMissing):
         threshold_for_identification(pack, 0.003, 42_000)
+
+
+def test_a_list_is_compared_among_itself_more_strictly_than_a_search(ready: Ready) -> None:
+    """Larger lists more strictly, none beyond those calibrated; one photo is told above most of one person's."""
+    pack = ready.installed.pack
+    sizes = (50, 100, 200, 420, 1000)
+    among = [threshold_among_themselves(pack, 0.01, size) for size in sizes]
+    assert [record.threshold for record in among] == sorted(record.threshold for record in among)
+    for size, record in zip(sizes, among, strict=True):
+        assert record.threshold > threshold_for_identification(pack, 0.003, size).threshold
+        assert not record.resolvable
+    with pytest.raises(CalibrationMissing):
+        threshold_among_themselves(pack, 0.01, 42_000)
+    one_photo = threshold_for_same_photo(pack)
+    assert one_photo is not None
+    assert one_photo.threshold > among[-1].threshold
 
 
 def test_every_file_is_as_the_pack_says_and_one_bit_is_noticed(ready: Ready, tmp_path: Path) -> None:
