@@ -121,7 +121,8 @@ def _doubt_about_chip(authentication: PassiveAuthentication, *, believes_imagina
         case NotGenuine(reasons=reasons):
             return SeeOfficer(OfficerReason.CHIP_NOT_GENUINE, reasons[0].value)
         case NoCsca(reason=reason, country=country):
-            return SeeOfficer(OfficerReason.NO_CSCA, IMAGINARY_STATE if is_imaginary(country) else reason.value)
+            not_believed = is_imaginary(country) and not believes_imaginary_state
+            return SeeOfficer(OfficerReason.NO_CSCA, IMAGINARY_STATE if not_believed else reason.value)
         case Undecided(reasons=reasons):
             return SeeOfficer(OfficerReason.CHIP_UNDECIDED, reasons[0].value)
         case Genuine(imaginary=imaginary):
