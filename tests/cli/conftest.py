@@ -16,10 +16,13 @@ from fairgate.bootstrap.verifying import ChipToVerify
 from fairgate.cli import main
 from fairgate.cli.house import Doors
 from fairgate.cli.progress import Progress
+from fairgate.papers.consistency import SignalCode
 from fairgate.services.describe_gallery import GalleryFacts, UnderWay
+from fairgate.services.find_shared_faces import SharedFaces
 from fairgate.services.record_crossing import Boarded
 from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.services.reextraction_report import LeftOut, ReextractionReport, ReextractionState
+from fairgate.services.shared_faces import Fact, PairKind, SharedFace
 from fairgate.services.stage_flight import NotEnrolled, StagingReport
 from fairgate.services.verify_chip import ChipVerified
 from fairgate.verifier import LedgerReport
@@ -164,6 +167,28 @@ class CardboardHouse:
             templates=3,
             distractors=0,
             under_way=UnderWay("22" * 32, 2, 1, 0),
+        )
+
+    def shared_faces(self, flight_key: str | None) -> SharedFaces:
+        self._ask("shared_faces", flight_key)
+        pair = SharedFace(
+            "P0001",
+            "P0002",
+            PairKind.ONE_PERSON_TWO_IDENTITIES,
+            agree=(Fact.SEX,),
+            differ=(SignalCode.NAME_DIFFERS, SignalCode.NUMBER_DIFFERS),
+        )
+        return SharedFaces(
+            flight_key="FG420-2026-11-22-BOS",
+            passengers=2,
+            templates=3,
+            comparisons=2,
+            expired=0,
+            threshold_id="among-themselves-alarms-0.01-n-50",
+            resolvable=False,
+            same_photo_id="same-photo",
+            pairs=(pair,) if flight_key != "CLEAN" else (),
+            left_out=0,
         )
 
     def verify_faces(self, probe: Path, reference: Path) -> Outcome:

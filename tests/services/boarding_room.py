@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from typing import Any
@@ -12,7 +12,7 @@ from boarding_parts import FLIGHT, KEY, OPERATOR, PURPOSE, Camera, MemoryAnchor,
 
 from fairgate.outside.rulebook_files import open_rulebook
 from fairgate.services.append_entry import Registrar
-from fairgate.services.board_traveller import BoardTraveller, Thresholds
+from fairgate.services.board_traveller import NOBODY, BoardTraveller, Thresholds
 from fairgate.services.check_ledger import check_ledger
 from fairgate.services.enrol_reference import ReferencePhoto
 from fairgate.services.faces import FaceReader
@@ -21,6 +21,7 @@ from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Anchor, Entropy, Store, Timer, Vault
 from fairgate.services.record_crossing import Boarded, RecordCrossing
 from fairgate.services.records import CrossingRecord, FlightRecord, PassengerRecord
+from fairgate.services.shared_faces import SharedFace
 from fairgate.services.stage_flight import FlightToStage, StageFlight, StagingReport
 from fairgate.store.memory import MemoryStore
 from fairgate.vocabulary import Direction, LaneKind, Traveller
@@ -120,7 +121,12 @@ class Room:
         )
 
     def lane(
-        self, opened: OpenedFlight | None = None, *, identification: float = 0.8, verification: float = 0.7
+        self,
+        opened: OpenedFlight | None = None,
+        *,
+        identification: float = 0.8,
+        verification: float = 0.7,
+        shared_faces: Mapping[str, SharedFace] = NOBODY,
     ) -> BoardTraveller:
         """Return a lane that has just opened the flight."""
         opened = opened or self.opened()
@@ -131,6 +137,7 @@ class Room:
             rules=self.rules,
             record=self.recorder(opened),
             timer=self.timer,
+            shared_faces=shared_faces,
         )
 
     def walks_up(self, lane: BoardTraveller, text: str, /, *, key: str = "", **otherwise: Any) -> Boarded:

@@ -7,16 +7,20 @@ from functools import partial
 from pathlib import Path
 
 from fairgate.bootstrap.parts import MEGABYTE, Parts
-from fairgate.errors import InputRefused
+from fairgate.errors import CalibrationMissing, InputRefused
+from fairgate.face.pack import threshold_among_themselves, threshold_for_same_photo
 from fairgate.outside.photo_files import read_photo
 from fairgate.outside.plain_files import Unread, read_plain_file
 from fairgate.outside.reference_files import ReferenceTable, read_references
 from fairgate.services.enrol_reference import ReferencePhoto
+from fairgate.services.find_shared_faces import FindSharedFaces
 from fairgate.services.flight_from_list import flight_from_list
 from fairgate.services.merge_lists import ListFile, merged_list
+from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.ports import Progress
 from fairgate.services.reextract_gallery import ReextractGallery
 from fairgate.services.reextraction_report import ReextractionReport
+from fairgate.services.shared_faces import SharedFace
 from fairgate.services.stage_flight import StageFlight, StagingReport
 from fairgate.vocabulary import Direction
 
@@ -106,6 +110,34 @@ def reextract(
         require_ready=parts.thresholds,
         progress=progress,
     )
+
+
+ALARMS_A_LIST = 0.01
+"""False alarms expected in one list of strangers that is compared among itself."""
+
+
+def find_shared_faces(parts: Parts) -> FindSharedFaces:
+    """Return what compares opened flights among themselves, with the thresholds of the pack in use."""
+    return FindSharedFaces(
+        lambda references: threshold_among_themselves(parts.pack, ALARMS_A_LIST, max(1, references)),
+        threshold_for_same_photo(parts.pack),
+        store=parts.store,
+        rules=parts.rules,
+        registrar=parts.registrar,
+        clock=parts.clock,
+        actor=parts.actor,
+    )
+
+
+def shared_faces_for_boarding(parts: Parts, opened: OpenedFlight) -> tuple[dict[str, SharedFace], list[str]]:
+    """Return who looks like another passenger of the list, or the note that this could not be checked.
+
+    Boarding goes on without the check, since a missing threshold is no reason to stop a flight; but it is said.
+    """
+    try:
+        return find_shared_faces(parts)(opened).of_passenger(), []
+    except CalibrationMissing as missing:
+        return {}, [f"{missing} [shared_faces_unchecked]"]
 
 
 def _photos(parts: Parts, found: ReferenceTable) -> list[ReferencePhoto]:

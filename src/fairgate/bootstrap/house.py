@@ -30,6 +30,7 @@ from fairgate.services.check_ledger import check_ledger
 from fairgate.services.describe_gallery import GalleryFacts, describe_gallery
 from fairgate.services.erase_expired import erase_expired
 from fairgate.services.faces import frames_of
+from fairgate.services.find_shared_faces import SharedFaces
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.ports import Clock, Entropy, Progress, Timer
 from fairgate.services.record_crossing import Boarded, RecordCrossing
@@ -119,6 +120,18 @@ class House:
         """
         return describe_gallery(self._parts.store, flight_key or self._only_flight())
 
+    def shared_faces(self, flight_key: str | None) -> SharedFaces:
+        """Compare the references of a flight's list with one another; both passengers of a pair see an officer.
+
+        Raises:
+            NothingStaged: there is no such flight, or none or several where one was not named.
+            PackMismatch: it was staged with another pack.
+            CalibrationMissing: no threshold holds for a list of that size, so it cannot be checked.
+        """
+        parts = self._parts
+        opened = parts.open_gallery(flight_key or self._only_flight(), pack_digest=parts.pack.digest)
+        return galleries.find_shared_faces(parts)(opened)
+
     def board(
         self,
         flight_key: str | None,
@@ -151,6 +164,7 @@ class House:
         known = read_truth(truth) if truth is not None else None
         opened = parts.open_gallery(flight_key or self._only_flight(), pack_digest=parts.pack.digest)
         thresholds = parts.thresholds(opened.gallery.size)
+        shared, unchecked = galleries.shared_faces_for_boarding(parts, opened)
         arrivals = self._arrivals(table, opened)
         features: dict[str, Features] = {}
         repeated = 0
@@ -175,7 +189,13 @@ class House:
             entropy=parts.entropy,
         )
         traveller = BoardTraveller(
-            opened, thresholds, faces=parts.faces, rules=parts.rules, record=record, timer=parts.timer
+            opened,
+            thresholds,
+            faces=parts.faces,
+            rules=parts.rules,
+            record=record,
+            timer=parts.timer,
+            shared_faces=shared,
         )
         board(traveller, list(arrivals.values()), on_boarded=on_boarded, progress=progress)
         facts = ReportBoarding(store=parts.store, clock=parts.clock, made_by=_made_by())(
@@ -199,6 +219,7 @@ class House:
         if report is not None:
             write_whole(report, render_boarding_report(facts).encode("utf-8"))
         deviations = [str(one) for one in (*table.deviations, *(known.deviations if known else ()))]
+        deviations += unchecked
         if opened.expired:
             deviations.append(
                 f"{opened.expired} references are past their deadline and in no gallery any more [expired]"

@@ -16,6 +16,7 @@ from fairgate.cli import (
     detect,
     doctor,
     gallery,
+    gallery_shared_faces,
     ledger,
     measure,
     measure_faces,
@@ -83,6 +84,7 @@ app.command("verify", epilog=verify.EXAMPLES)(verify.verify)
 app.command("detect", epilog=detect.EXAMPLES)(detect.detect)
 app.command("stage", epilog=stage.EXAMPLES)(stage.stage)
 app.command("board", epilog=board.EXAMPLES)(board.board)
+gallery.app.command("shared-faces", epilog=gallery_shared_faces.EXAMPLES)(gallery_shared_faces.shared_faces)
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(packs.app, name="packs")
 app.add_typer(papers.app, name="papers")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fairgate.outside.pack_store import AddedPack
     from fairgate.services.describe_gallery import GalleryFacts
     from fairgate.services.detect_faces import LookedAt, NotLookedAt
+    from fairgate.services.find_shared_faces import SharedFaces
     from fairgate.services.measure_portraits import MeasuredPortraits
     from fairgate.services.record_crossing import Boarded
     from fairgate.services.reextraction_report import ReextractionReport
@@ -74,6 +75,10 @@ class House(Protocol):
 
     def gallery(self, flight_key: str | None) -> GalleryFacts:
         """Say what a gallery holds."""
+        ...
+
+    def shared_faces(self, flight_key: str | None) -> SharedFaces:
+        """Compare a staged list among itself."""
         ...
 
     def verify_faces(self, probe: Path, reference: Path) -> Outcome:

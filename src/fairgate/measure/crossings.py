@@ -105,8 +105,8 @@ def is_stranger(crossing: CrossingSeen) -> bool:
 
 
 def named_somebody(crossing: CrossingSeen) -> bool:
-    """Say whether the machine recognised a passenger, rightly or not: *match* or *already boarded*."""
-    return crossing.outcome == "match" or crossing.reason == "already_boarded"
+    """Say whether the machine recognised a passenger, rightly or not: *match*, *already boarded* or *shared face*."""
+    return crossing.outcome == "match" or crossing.reason in {"already_boarded", "shared_face"}
 
 
 def matched_rightly(crossing: CrossingSeen) -> bool:

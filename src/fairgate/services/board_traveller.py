@@ -6,8 +6,9 @@ match says who it is, and the record.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import assert_never
 
 from fairgate.errors import FairgateError, ImageRefused
@@ -21,6 +22,7 @@ from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Timer
 from fairgate.services.record_crossing import Boarded, Finding, RecordCrossing
+from fairgate.services.shared_faces import SharedFace
 from fairgate.vocabulary import (
     Capture,
     Features,
@@ -31,6 +33,8 @@ from fairgate.vocabulary import (
     Photo,
     SeeOfficer,
 )
+
+NOBODY: Mapping[str, SharedFace] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class BoardTraveller:
         rules: decides who may be asked.
         record: records what was found.
         timer: measures the search.
+        shared_faces: by passenger reference, who looks like another passenger of the list; a match sees an officer.
     """
 
     def __init__(
@@ -67,7 +72,9 @@ class BoardTraveller:
         rules: LaneRules,
         record: RecordCrossing,
         timer: Timer,
+        shared_faces: Mapping[str, SharedFace] = NOBODY,
     ) -> None:
+        self._shared_faces = shared_faces
         self._opened = opened
         self._gallery = opened.gallery
         self._withdrawn: set[str] = set()
@@ -199,13 +206,18 @@ class BoardTraveller:
         )
 
     def _permission_after(self, capture: Capture, finding: Finding) -> Finding:
-        """Ask the rulebook again, now that a match says who it is; a refusal undoes the match and keeps nothing."""
+        """Ask the rulebook again, now that a match says who it is; a refusal undoes the match and keeps nothing.
+
+        Where that passenger's reference looks like another's, a person says which of the two it is.
+        """
         if not isinstance(finding.outcome, Matched):
             return finding
         traveller = self._opened.travellers[finding.outcome.passenger_ref]
         match self._rules.may_ask(self._opened.flight, traveller, capture.taken_at):
             case Permission(rule_id=rule_id):
-                return replace(finding, rule_id=rule_id)
+                pair = self._shared_faces.get(traveller.passenger_ref)
+                outcome = finding.outcome if pair is None else pair.outcome_for(traveller.passenger_ref)
+                return replace(finding, outcome=outcome, rule_id=rule_id)
             case Refusal(rule_id=rule_id):
                 return Finding(
                     NotAttempted(NotAttemptedReason.RULE_FORBIDS, rule_id), rule_id=rule_id, stage_ms=finding.stage_ms

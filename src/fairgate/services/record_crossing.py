@@ -240,11 +240,13 @@ class RecordCrossing:
 
     def _settle(self, transaction: WriteTransaction, outcome: Outcome) -> tuple[Outcome, CrossingRecord | None]:
         """Return what the outcome is once other lanes are taken into account, and the match it puts in doubt."""
-        if not isinstance(outcome, Matched):
+        flight_key, passenger_ref = self._opened.flight.flight_key, _compared_with(outcome)
+        if passenger_ref is None:
             return outcome, None
-        flight_key, passenger_ref = self._opened.flight.flight_key, outcome.passenger_ref
         if transaction.reference_state(flight_key, passenger_ref) is not ReferenceState.ENROLLED:
             return NotAttempted(NotAttemptedReason.OPTED_OUT), None
+        if not isinstance(outcome, Matched):
+            return outcome, None
         earlier = transaction.match_of(flight_key, passenger_ref)
         if earlier is None:
             return outcome, None
@@ -285,6 +287,17 @@ class RecordCrossing:
             reason=ErasureReason.OPTED_OUT,
             counts=(("templates", templates),),
         )
+
+
+def _compared_with(outcome: Outcome) -> str | None:
+    """Return whose reference the face was found alike to, if anybody's: a match, or one that an officer settles."""
+    match outcome:
+        case Matched(passenger_ref=passenger_ref):
+            return passenger_ref
+        case SeeOfficer(reason=OfficerReason.SHARED_FACE, passenger_ref=passenger_ref):
+            return passenger_ref
+        case _:
+            return None
 
 
 def _passenger(outcome: Outcome, capture: Capture, opened: OpenedFlight) -> str | None:

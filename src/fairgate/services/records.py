@@ -31,7 +31,7 @@ class FlightRecord:
         flight_key: e.g. ``"FG420-2026-11-22-BOS"``; names the gallery.
         direction: entry or exit.
         port: location code where the lane stands.
-        list_sha256: hex digest of the passenger list's bytes.
+        list_sha256: hex digest of the passenger list's bytes, or of several lists' digests (services/merge_lists.py).
         pack_digest: hex digest of the pack that made the templates in force.
         rulebook_sha256: hex digest of the rulebook in force at staging.
         staged_at: aware time when staging began.
@@ -129,7 +129,8 @@ class CrossingRecord:
         outcome: ``match``, ``see_officer`` or ``not_attempted``.
         reason: stable reason code.
         component: what failed, for ``poor_image`` and ``unreadable_image``.
-        passenger_ref: the passenger matched, or whose earlier match is reopened; else ``None``.
+        passenger_ref: the passenger matched, or whose earlier match is reopened, or whose reference is another
+            passenger's too; else ``None``.
         rule_id: the rule that permitted or forbade it, where one was consulted.
         threshold_id: the calibration record used; ``None`` where nothing was compared.
         reopens: crossing whose match this one puts in doubt; else ``None``.

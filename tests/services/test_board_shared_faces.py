@@ -1,0 +1,53 @@
+"""Both passengers of a pair that looks like one person see an officer; nobody else does because of them."""
+
+from __future__ import annotations
+
+import pytest
+from boarding_parts import FLIGHT, traveller
+from boarding_room import Room
+
+from fairgate.ledger.entry import EntryKind
+from fairgate.ledger.leaf import parse_leaf
+from fairgate.services.shared_faces import SharedFace, shared_face
+
+PAIR = shared_face(traveller(1), traveller(2), one_photo=False)
+SHARED: dict[str, SharedFace] = {"P0001": PAIR, "P0002": PAIR}
+
+
+@pytest.mark.parametrize("claims", [None, "P0001"])
+def test_a_match_of_a_pair_sees_an_officer(claims: str | None) -> None:
+    """In a search as in 1:1; the passenger is named, what the pair may be is the component, and nobody has boarded."""
+    room = Room()
+    room.stage()
+    lane = room.lane(shared_faces=SHARED)
+    crossing = room.walks_up(lane, "person=1 sample=1", claims=claims).crossing
+    assert (crossing.outcome, crossing.reason) == ("see_officer", "shared_face")
+    assert (crossing.passenger_ref, crossing.component) == ("P0001", "possible_relatives")
+    assert crossing.rule_id is not None
+    assert crossing.reopens is None
+    entry = parse_leaf(room.leaves()[-1])
+    assert (entry.kind, entry.outcome, entry.reason) == (EntryKind.CROSSING, "see_officer", "shared_face")
+    with room.store.reading() as transaction:
+        assert transaction.match_of(FLIGHT, "P0001") is None
+    assert room.ledger_is_whole()
+
+
+def test_everybody_else_boards_and_nobody_is_kept_out_by_a_pair() -> None:
+    """A third passenger matches; a stranger is no match, as ever."""
+    room = Room()
+    room.stage()
+    lane = room.lane(shared_faces=SHARED)
+    assert room.walks_up(lane, "person=3 sample=1").crossing.outcome == "match"
+    assert room.walks_up(lane, "person=9 sample=1").crossing.reason == "no_match"
+
+
+def test_who_has_opted_out_meanwhile_is_not_named() -> None:
+    """As a match would be undone, so is this: no passenger, and no photo kept."""
+    room = Room()
+    room.stage()
+    opened = room.opened()
+    elsewhere, here = room.lane(opened), room.lane(opened, shared_faces=SHARED)
+    room.walks_up(elsewhere, "declines", claims="P0001", opted_out=True)
+    crossing = room.walks_up(here, "person=1 sample=1").crossing
+    assert (crossing.outcome, crossing.reason) == ("not_attempted", "opted_out")
+    assert (crossing.passenger_ref, crossing.sealed_photo) == (None, None)
