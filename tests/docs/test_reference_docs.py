@@ -15,6 +15,7 @@ from fairgate import errors
 from fairgate.cli import front
 from fairgate.cli.app import app
 from fairgate.config import NOT_SETTINGS, Settings
+from fairgate.outside.decision_files import DECISION_COLUMNS
 from fairgate.outside.reference_files import PHOTO_SUFFIXES, REFERENCES_COLUMNS
 from fairgate.outside.tables import CAPTURES_COLUMNS, TRUTH_COLUMNS
 
@@ -131,13 +132,14 @@ def test_every_column_and_deviation_is_documented() -> None:
         ("captures.csv", CAPTURES_COLUMNS),
         ("truth.csv", TRUTH_COLUMNS),
         ("References", REFERENCES_COLUMNS),
+        ("decisions.csv", DECISION_COLUMNS),
     ):
         assert ",".join(columns) in sections[title] or title == "truth.csv"
         assert set(columns) <= set(_rows(sections[title]))
     assert all(f"`{suffix}`" in sections["References"] or f"NUMBER{suffix}" in text for suffix in PHOTO_SUFFIXES)
     source = "".join(
         (ROOT / "src" / "fairgate" / "outside" / f"{name}.py").read_text(encoding="utf-8")
-        for name in ("rows", "tables", "reference_files")
+        for name in ("rows", "tables", "reference_files", "decision_files")
     )
     codes = set(re.findall(r'"(row_\w+|not_a_photo)"', source))
     assert codes

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fairgate.cli.list_files import read_list_file, write_new_file
 from fairgate.cli.output import Json, print_json, print_line, print_table
 from fairgate.cli.session import Session
-from fairgate.errors import InputRefused
 
 if TYPE_CHECKING:
     from fairgate.papers.paxlst.facts import PassengerList
@@ -49,10 +47,10 @@ def convert(
     """
     from fairgate.papers.paxlst.forms import ListForm, read_list, recognised_form, write_list
 
-    content = _read(source)
+    content = read_list_file(source)
     form = recognised_form(content)
     listed = read_list(content, form, on=context.ensure_object(Session).doors.now().date())
-    _write(target, write_list(listed, ListForm(to.value)))
+    write_new_file(target, write_list(listed, ListForm(to.value)))
     if as_json:
         print_json(_facts(listed, form.value, to.value))
         return
@@ -77,37 +75,3 @@ def _print_findings(listed: PassengerList) -> None:
     if listed.findings:
         rows = [(one.code, one.where, one.text) for one in listed.findings]
         print_table("Findings", ("code", "where", "text"), rows)
-
-
-def _read(source: Path) -> bytes:
-    from fairgate.outside.plain_files import Unread, read_plain_file
-    from fairgate.papers.edifact.segments import MAX_BYTES
-
-    content = read_plain_file(source, MAX_BYTES)
-    if isinstance(content, Unread):
-        raise InputRefused(
-            f"The passenger list {source.name} cannot be read: {content.value.replace('_', ' ')}.",
-            way_out="Check the path and its permissions.",
-        )
-    return bytes(content)
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write a new file for this user alone; nothing is left of it where that fails.
-
-    Raises:
-        InputRefused: something is there already, or nothing can be written there.
-    """
-    try:
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError as cause:
-        raise InputRefused(f"{target.name} is already there.", way_out="Name a new file.") from cause
-    except OSError as cause:
-        raise InputRefused(f"{target.name} cannot be written.", way_out="Check the folder.") from cause
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-    except OSError as cause:
-        with contextlib.suppress(OSError):
-            target.unlink()
-        raise InputRefused(f"{target.name} cannot be written.", way_out="Is the disk full?") from cause
