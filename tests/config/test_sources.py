@@ -148,3 +148,16 @@ def test_any_text_in_the_environment_is_a_setting_or_a_problem(values: dict[str,
     if not problems:
         configured = load_settings({}, environ, None)
         assert all(configured.origins[name].kind is OriginKind.ENVIRONMENT for name in values)
+
+
+def test_somebody_elses_home_is_known_or_refused(write: Write) -> None:
+    """``~nobody-here`` names no folder of this machine, in a file as in the environment."""
+    file = write('trust_dir = "~nobody-here/trust"\n')
+    for problems in (
+        settings_problems({}, {}, file),
+        settings_problems({}, {"FAIRGATE_TRUST_DIR": "~nobody-here"}, None),
+    ):
+        assert ["trust_dir" in problem.text and "home folder" in problem.text for problem in problems] == [True]
+    own = load_settings({}, {}, write('trust_dir = "~/trust"\n')).settings.trust_dir
+    assert own == Path.home() / "trust"
+    assert load_settings({}, {}, write('trust_dir = "trust"\n')).settings.trust_dir == file.parent / "trust"

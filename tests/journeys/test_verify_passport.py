@@ -59,7 +59,7 @@ def holds(folder: Path, wanted: bytes) -> list[str]:
 def test_the_holder_is_matched_and_nobody_else(
     run: Run, people: list[Person], tmp_path: Path, face_format: str
 ) -> None:
-    """The older photo as DG2, in JPEG 2000 as chips have it, the newer one live; then somebody else with the passport."""
+    """The older photo as DG2, in JPEG 2000 as chips have it, the newer one live; then somebody else with it."""
     portrait, chip, data = tmp_path / "older.jp2", tmp_path / "chip", tmp_path / "data"
     Image.open(people[0].older).convert("RGB").resize((400, 488)).save(portrait, quality_layers=[10])
     run("papers", "mint", portrait, "--out", chip, "--face-format", face_format)

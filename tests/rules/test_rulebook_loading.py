@@ -186,3 +186,13 @@ def test_a_damaged_text_is_read_or_refused(small_text: str, place: int, noise: s
     except RulebookRefused:
         rules = 4
     assert rules == 4
+
+
+def test_a_rulebook_believes_no_imaginary_state_unless_it_says_so(small_text: str) -> None:
+    """Absent means no; anything but true or false is refused, and so is another spelling."""
+    assert not read_rulebook(small_text).trusts_imaginary_state
+    assert not read_rulebook(f"trusts_imaginary_state = false\n{small_text}").trusts_imaginary_state
+    assert read_rulebook(f"trusts_imaginary_state = true\n{small_text}").trusts_imaginary_state
+    for wrong in ('trusts_imaginary_state = "true"', "trusts_imaginary_state = 1", "trust_imaginary_state = true"):
+        with pytest.raises(RulebookRefused):
+            read_rulebook(f"{wrong}\n{small_text}")

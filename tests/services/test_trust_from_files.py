@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from chip_room import NOW, mint
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fairgate.errors import TrustRefused
 from fairgate.outside.trust_files import read_trust_files
@@ -131,3 +133,10 @@ def test_the_german_list_is_believed_whole(shared_data: Path) -> None:
     assert (told.anchors, len(told.set_aside)) == (580, 8)
     assert not loaded.store.imaginary
     assert without_imaginary_state(loaded.store) is loaded.store
+
+
+@given(st.one_of(st.binary(max_size=300), st.integers(0, 1200).map(lambda at: mint().authority.master_list[:at])))
+def test_any_bytes_are_believed_or_refused(content: bytes) -> None:
+    """Never another exception, whatever stands in the folder."""
+    with pytest.raises(TrustRefused):
+        trust_from_files({"file": content})

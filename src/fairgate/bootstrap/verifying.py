@@ -50,9 +50,6 @@ def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
         TrustRefused: nobody is named whom to believe, or a file that names them cannot be used.
     """
     settings = parts.settings
-    files = read_chip_folder(asked.chip)
-    zone = read_zone(asked.mrz) if asked.mrz is not None else None
-    trust = trust_from_files(read_trust_files(asked.trust, settings.trust_dir))
     rules = LaneRules(
         parts.rulebook,
         lane=LaneKind.PEDESTRIAN,
@@ -60,6 +57,9 @@ def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
         port_zone=ZoneInfo(settings.port_time_zone),
         needs=OF_A_CHIP,
     )
+    files = read_chip_folder(asked.chip)
+    zone = read_zone(asked.mrz) if asked.mrz is not None else None
+    trust = trust_from_files(read_trust_files(asked.trust, settings.trust_dir))
     verify = VerifyChip(
         parts.verification_threshold,
         faces=parts.faces,
