@@ -2,62 +2,87 @@
 
 from __future__ import annotations
 
-from datetime import date
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fairgate.cli.output import Json, print_json, print_line, print_note, print_table
+from fairgate.cli.output import Json, print_json, print_note
+from fairgate.cli.papers_read_tables import Shown, say, shown
 from fairgate.cli.session import Session
-from fairgate.errors import InputRefused
+from fairgate.errors import FairgateError
 
 if TYPE_CHECKING:
+    from fairgate.cli.papers_read_files import PaperReader
     from fairgate.papers.read_any import PaperRead
 
 EXAMPLES = """Examples:
 
-  fairgate papers read list.edi zone.txt master-list.ml
+  fairgate papers read list.edi answer.edi zone.txt pass.txt
 
-  fairgate papers read chip/ --json
+  fairgate papers read page.jpg --json
 
-  fairgate papers read page.jpg
+  fairgate papers read chip/ --trust DE_ML.ml --trust revoked.crl
+
+  fairgate papers read DE_ML.ml --certificates
+
+  fairgate papers read - < zone.txt
 """
 
-LARGEST_BYTES = 64 * 1024 * 1024
-MOST_CHIP_FILES = 64
+STREAM = Path("-")
 
 
 def read(
     context: typer.Context,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="A paper of any kind, or a folder with one chip's files.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE", help="A paper of any kind, a folder with one chip's files, or - for standard input."
+        ),
     ],
     *,
+    trust: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="For chips: whom to believe; may be repeated. Unset: the setting trust_dir.",
+            show_default=False,
+        ),
+    ] = None,
+    all_findings: Annotated[
+        bool, typer.Option("--all-findings", metavar="", help="Every finding, not one line for each code.")
+    ] = False,
+    certificates: Annotated[
+        bool, typer.Option("--certificates", metavar="", help="Of a master list: every certificate that can be used.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Recognise each file, and print its facts and findings.
 
     Read are passenger lists (PAXLST, CSV, JSON), answers to them (CUSRES), machine-readable zones as text, pictures of
-    data pages, boarding passes, files and folders of chips, master lists, and LDIF exports. With --json: one object a
-    file. Exit code 3 where one was refused; the others are read nevertheless.
+    data pages, boarding passes, files and folders of chips, master lists, LDIF exports of the ICAO PKD, and
+    ANSI/NIST-ITL transactions. A chip's folder is authenticated too. With --json: one object a file, with everything.
+    Exit code 3 where one was refused; the others are read nevertheless.
     """
+    from fairgate.cli.papers_read_files import PaperReader
+
     session = context.ensure_object(Session)
-    on = session.doors.now().date()
-    refused = 0
+    reader = PaperReader(lambda: session.settings, trust or (), at=session.doors.now())
+    ended_with = 0
     for path in files:
         try:
-            told = _read(path, session, on)
-        except InputRefused as why:
-            refused += 1
+            told = _read(reader, path)
+        except FairgateError as why:
+            ended_with = max(ended_with, why.exit_code)
             _tell_refusal(path, why, as_json=as_json)
             continue
         if as_json:
             print_json(as_object(path, told))
         else:
-            _say(path, told)
-    if refused:
-        raise typer.Exit(InputRefused.exit_code)
+            say(_name(path), told, Shown(all_findings=all_findings, certificates=certificates))
+    if ended_with:
+        raise typer.Exit(ended_with)
 
 
 def as_object(path: Path, told: PaperRead) -> dict[str, object]:
@@ -70,69 +95,19 @@ def as_object(path: Path, told: PaperRead) -> dict[str, object]:
     }
 
 
-def _read(path: Path, session: Session, on: date) -> PaperRead:
-    from fairgate.papers.read_any import read_chip_folder, read_paper
-    from fairgate.papers.recognise import PaperKind, recognise
-
-    if path.is_dir():
-        inside = sorted(one for one in path.iterdir() if one.is_file())[:MOST_CHIP_FILES]
-        return read_chip_folder({one.name: _content(one) for one in inside}, on=on)
-    content = _content(path)
-    if recognise(content, name=path.name) is PaperKind.DATA_PAGE:
-        return _page(content, session, on)
-    return read_paper(content, name=path.name, on=on)
+def _read(reader: PaperReader, path: Path) -> PaperRead:
+    return reader.read_stream(sys.stdin.buffer) if path == STREAM else reader.read(path)
 
 
-def _page(content: bytes, session: Session, on: date) -> PaperRead:
-    from fairgate.bootstrap.reading_papers import read_data_pages
-    from fairgate.errors import PapersError
-    from fairgate.papers.read_any import PaperRead, zone_facts
-    from fairgate.papers.recognise import PaperKind
-    from fairgate.vocabulary import Photo
-
-    (page,) = read_data_pages(session.settings, [Photo(content)], on=on)
-    if page.zone is None:
-        raise PapersError(
-            "No machine-readable zone was found in the picture.",
-            way_out="Photograph the whole page, sharp, level and evenly lit; or see an officer.",
-        )
-    return PaperRead(PaperKind.DATA_PAGE, zone_facts(page.zone), page.zone.findings)
+def _name(path: Path) -> str:
+    return "standard input" if path == STREAM else str(path)
 
 
-def _content(path: Path) -> bytes:
-    from fairgate.outside.plain_files import Unread, read_plain_file
-
-    content = read_plain_file(path, LARGEST_BYTES)
-    if isinstance(content, Unread):
-        raise InputRefused(
-            f"The file {path.name} cannot be read: {content.value.replace('_', ' ')}.",
-            way_out="Check the path and its permissions.",
-        )
-    return bytes(content)
-
-
-def _tell_refusal(path: Path, why: InputRefused, *, as_json: bool) -> None:
+def _tell_refusal(path: Path, why: FairgateError, *, as_json: bool) -> None:
     position = getattr(why, "position", None)
     if as_json:
         error = {"code": why.code, "text": why.public_text, "way_out": why.way_out}
         print_json({"file": str(path), "error": error if position is None else {**error, "position": position}})
         return
     place = "" if position is None else f" (at byte {position})"
-    print_note(f"{path}: error [{why.code}]{place}: {why}")
-
-
-def _say(path: Path, told: PaperRead) -> None:
-    rows = [(name.replace("_", " "), _words(value)) for name, value in told.facts.items()]
-    print_table(f"{path}: {told.kind.value.replace('_', ' ')}", ("fact", "value"), rows)
-    if told.findings:
-        print_table("Findings", ("code", "where", "text"), [(str(f.code), f.where, f.text) for f in told.findings])
-    else:
-        print_line("No findings.")
-
-
-def _words(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {one}" for name, one in value.items())
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    print_note(f"{shown(_name(path))}: error [{why.code}]{place}: {shown(why)}")

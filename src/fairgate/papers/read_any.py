@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from fairgate.errors import PapersError
+from fairgate.papers.boarding_pass.plain import plain_pass
 from fairgate.papers.boarding_pass.reader import read_boarding_pass
-from fairgate.papers.chip.face_group import FaceGroup
 from fairgate.papers.chip.mrz_group import MrzGroup
+from fairgate.papers.chip.passive import passive_authentication
+from fairgate.papers.chip.plain import plain_authentication, plain_part
 from fairgate.papers.chip.read import ChipRead, read_chip, read_chip_file
+from fairgate.papers.cusres.plain import plain_answer
 from fairgate.papers.cusres.reader import read_answer
-from fairgate.papers.document_facts import DocumentFacts
 from fairgate.papers.findings import Finding
-from fairgate.papers.mrz import MrzRead, read_mrz
+from fairgate.papers.mrz import read_mrz
+from fairgate.papers.mrz.plain import plain_zone
+from fairgate.papers.nist_itl.plain import plain_transaction
 from fairgate.papers.nist_itl.reader import read_transaction
-from fairgate.papers.paxlst.forms import read_list, recognised_form
+from fairgate.papers.paxlst.forms import ListForm, read_list, recognised_form
+from fairgate.papers.paxlst.plain import plain_list, plain_messages
+from fairgate.papers.paxlst.reader import read_messages
+from fairgate.papers.plain_values import Plain
 from fairgate.papers.recognise import PaperKind, recognise
 from fairgate.papers.trust.directory import read_directory
 from fairgate.papers.trust.master_list import read_master_list
+from fairgate.papers.trust.plain import plain_directory, plain_master_list
+from fairgate.papers.trust.store import TrustStore
 
-Facts = Mapping[str, object]
-"""Names to texts, numbers, truth values, ``None``, and lists or mappings of these: what JSON can hold."""
+_LOOKED_AT = 4096
+WAY_OUT = "See docs/how-to/read-papers.md for the kinds that are read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class PaperRead:
     """
 
     kind: PaperKind
-    facts: Facts = field(repr=False)
+    facts: Plain = field(repr=False)
     findings: tuple[Finding, ...]
 
 
@@ -51,148 +60,97 @@ def read_paper(content: bytes, *, name: str, on: date) -> PaperRead:
     Raises:
         PapersError: the kind is not known, or it cannot be read.
     """
+    if not content[:_LOOKED_AT].strip() and len(content) <= _LOOKED_AT:
+        raise PapersError("The file is empty.", position=0)
     kind = recognise(content, name=name)
     reader = None if kind is None else READERS.get(kind)
     if kind is None or reader is None:
-        raise PapersError(
-            "The file is no travel paper of a known kind.",
-            position=0,
-            way_out="See docs/how-to/read-papers.md for the kinds that are read.",
-        )
+        raise PapersError("The file is no travel paper of a known kind.", position=0, way_out=WAY_OUT)
     facts, findings = reader(content, name, on)
     return PaperRead(kind, facts, findings)
 
 
-def document_facts(facts: DocumentFacts) -> Facts:
-    """Return a document's facts in plain words; what is not given is left out."""
-    told: dict[str, object] = {
-        "document_code": facts.document_code,
-        "issuer": facts.issuer,
-        "number": facts.number,
-        "family_name": facts.family_name,
-        "given_names": facts.given_names,
-        "nationality": facts.nationality,
-        "born": str(facts.born) if facts.born is not None else "",
-        "sex": facts.sex,
-        "expires_on": facts.expires_on.isoformat() if facts.expires_on is not None else "",
-        "optional": facts.optional,
-        "further_optional": facts.further_optional,
-    }
-    kept = {name: value for name, value in told.items() if value}
-    if facts.name_may_be_truncated:
-        kept["name_may_be_truncated"] = True
-    return kept
-
-
-def zone_facts(read: MrzRead) -> Facts:
-    """Return what a zone says, with its kind and whether its check digits hold."""
-    return {"format": read.kind.value, "check_digits_hold": read.check_digits_hold, **document_facts(read.facts)}
-
-
-def read_chip_folder(files: Mapping[str, bytes], *, on: date) -> PaperRead:
-    """Read the files of one chip; whether they are genuine is another question.
+def read_chip_folder(files: Mapping[str, bytes], *, trust: TrustStore, named: bool, at: datetime) -> PaperRead:
+    """Read the files of one chip, and say whether they are genuine.
 
     Args:
         files: name → content.
-        on: the day of reading.
+        trust: whom to believe; may be nobody.
+        named: somebody is named whom to believe, so that a missing CSCA means something.
+        at: now; aware.
 
     Raises:
         PapersError: none of them is a chip's.
     """
-    read: ChipRead = read_chip(files)
+    read = read_chip(files)
+    found = passive_authentication(read, trust, at=at)
+    zone, findings = _group_zone(read.mrz, at.date())
     facts: dict[str, object] = {
         "groups": [f"DG{number}" for number in read.present],
         "unreadable": list(read.unreadable),
-        "faces": _faces(read.faces),
+        "trust": {"named": named, "countries": len(trust.countries)},
+        "authentication": plain_authentication(found),
+        **_parts(read, zone),
     }
-    zone, findings = _group_zone(read.mrz, on)
-    return PaperRead(PaperKind.CHIP, facts | dict(zone), (*read.findings, *findings))
+    return PaperRead(PaperKind.CHIP, facts, (*read.findings, *findings, *found.findings))
 
 
-Reader = Callable[[bytes, str, date], tuple[Facts, tuple[Finding, ...]]]
+Reader = Callable[[bytes, str, date], tuple[Plain, tuple[Finding, ...]]]
 
 
-def _list(content: bytes, _name: str, on: date) -> tuple[Facts, tuple[Finding, ...]]:
+def _list(content: bytes, _name: str, on: date) -> tuple[Plain, tuple[Finding, ...]]:
     form = recognised_form(content)
-    read = read_list(content, form, on=on)
-    return {
-        "form": form.value,
-        "function": read.message.function,
-        "legs": [f"{leg.designator} {leg.departs_from}-{leg.arrives_at}" for leg in read.legs],
-        "passengers": len(read.passengers),
-        "crew": len(read.crew),
-    }, read.findings
+    try:
+        read = read_list(content, form, on=on)
+    except PapersError:
+        if form is not ListForm.PAXLST:
+            raise
+        interchange = read_messages(content, on=on)
+        messages = interchange.messages
+        several = len({one.legs for one in messages}) > 1
+        if not several and not any(one.action.takes_away for one in messages):
+            raise
+        return {"form": form.value, **plain_messages(interchange)}, interchange.findings
+    return {"form": form.value, **plain_list(read)}, read.findings
 
 
-def _answer(content: bytes, _name: str, on: date) -> tuple[Facts, tuple[Finding, ...]]:
+def _answer(content: bytes, _name: str, on: date) -> tuple[Plain, tuple[Finding, ...]]:
     read = read_answer(content, on=on)
-    return {
-        "flight": read.flight,
-        "transaction_reference": read.transaction_reference,
-        "verdicts": [one.verdict.value for one in read.answers],
-        "people": len(read.people),
-        "people_by_verdict": _counted(one.verdict.value for person in read.people for one in person.answers),
-    }, read.findings
+    return plain_answer(read), read.findings
 
 
-def _zone(content: bytes, _name: str, on: date) -> tuple[Facts, tuple[Finding, ...]]:
+def _zone(content: bytes, _name: str, on: date) -> tuple[Plain, tuple[Finding, ...]]:
     read = read_mrz(content, on=on)
-    return zone_facts(read), read.findings
+    return plain_zone(read), read.findings
 
 
-def _pass(content: bytes, _name: str, _on: date) -> tuple[Facts, tuple[Finding, ...]]:
+def _pass(content: bytes, _name: str, on: date) -> tuple[Plain, tuple[Finding, ...]]:
     read = read_boarding_pass(content)
-    legs = [
-        f"{leg.carrier.strip()}{leg.flight_number.strip()} {leg.departs_from}-{leg.arrives_at} seat {leg.seat}"
-        for leg in read.legs
-    ]
-    return {"name": read.name, "legs": legs, "is_electronic": read.is_electronic}, read.findings
+    return plain_pass(read, on=on), read.findings
 
 
-def _chip_file(content: bytes, name: str, on: date) -> tuple[Facts, tuple[Finding, ...]]:
+def _chip_file(content: bytes, name: str, on: date) -> tuple[Plain, tuple[Finding, ...]]:
     called, part, findings = read_chip_file(content, name=name)
-    facts: dict[str, object] = {"file": called, "octets": len(content)}
-    if isinstance(part, MrzGroup):
-        zone, more = _group_zone(part, on)
-        facts |= zone
-        findings = (*findings, *more)
-    if isinstance(part, FaceGroup):
-        facts["faces"] = _faces(part)
-    return facts, findings
+    zone, more = _group_zone(part if isinstance(part, MrzGroup) else None, on)
+    facts: dict[str, object] = {"file": called, "size_bytes": len(content), **(zone or plain_part(part))}
+    if part is None:
+        facts["contents"] = "not read"
+    return facts, (*findings, *more)
 
 
-def _master_list(content: bytes, _name: str, _on: date) -> tuple[Facts, tuple[Finding, ...]]:
+def _master_list(content: bytes, _name: str, _on: date) -> tuple[Plain, tuple[Finding, ...]]:
     read = read_master_list(content)
-    return {
-        "trust": read.trust.value,
-        "signed_at": read.signed_at.isoformat() if read.signed_at is not None else "",
-        "certificates": read.total,
-        "anchors": len(read.accounting.anchors),
-        "set_aside": len(read.accounting.set_aside),
-        "set_aside_by_reason": _counted(one.reason.value for one in read.accounting.set_aside),
-    }, read.findings
+    return plain_master_list(read), read.findings
 
 
-def _directory(content: bytes, _name: str, _on: date) -> tuple[Facts, tuple[Finding, ...]]:
+def _directory(content: bytes, _name: str, _on: date) -> tuple[Plain, tuple[Finding, ...]]:
     read = read_directory(content)
-    return {
-        "signers": len(read.signers),
-        "revocation_lists": len(read.revocation_lists),
-        "master_lists": len(read.master_lists),
-    }, read.findings
+    return plain_directory(read), read.findings
 
 
-def _transaction(content: bytes, _name: str, _on: date) -> tuple[Facts, tuple[Finding, ...]]:
+def _transaction(content: bytes, _name: str, _on: date) -> tuple[Plain, tuple[Finding, ...]]:
     read = read_transaction(content)
-    return {
-        "version": read.version,
-        "transaction": read.kind,
-        "made_on": read.made_on.isoformat() if read.made_on is not None else "",
-        "origin": read.origin,
-        "destination": read.destination,
-        "control_number": read.control_number,
-        "faces": [f"{face.width_px}x{face.height_px} {face.compression or 'unknown'}" for face in read.faces],
-    }, read.findings
+    return plain_transaction(read), read.findings
 
 
 READERS: Mapping[PaperKind, Reader] = {
@@ -208,7 +166,7 @@ READERS: Mapping[PaperKind, Reader] = {
 """One reader a kind. Pictures and folders are not here: they need more than bytes."""
 
 
-def _group_zone(group: MrzGroup | None, on: date) -> tuple[Facts, tuple[Finding, ...]]:
+def _group_zone(group: MrzGroup | None, on: date) -> tuple[Plain, tuple[Finding, ...]]:
     """Return what DG1's zone says; a zone that is none was reported with the file."""
     if group is None:
         return {}, ()
@@ -216,15 +174,17 @@ def _group_zone(group: MrzGroup | None, on: date) -> tuple[Facts, tuple[Finding,
         read = read_mrz(group.text, on=on, correct_misreadings=False)
     except PapersError:
         return {}, ()
-    return zone_facts(read), tuple(replace(finding, where=f"DG1, {finding.where}") for finding in read.findings)
+    return plain_zone(read), tuple(replace(finding, where=f"DG1, {finding.where}") for finding in read.findings)
 
 
-def _faces(group: FaceGroup | None) -> int:
-    return 0 if group is None else len(group.images)
-
-
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for value in values:
-        counts[value] = counts.get(value, 0) + 1
-    return dict(sorted(counts.items()))
+def _parts(read: ChipRead, zone: Plain) -> dict[str, Plain]:
+    """Return what each file says that was there and could be read; DG1 as its zone."""
+    told = {
+        "zone": zone or plain_part(read.mrz),
+        "portrait": plain_part(read.faces),
+        "com": plain_part(read.com),
+        "security_object": plain_part(read.security_object),
+        "security_infos": plain_part(read.security_infos),
+        "active_key": plain_part(read.active_key),
+    }
+    return {name: one for name, one in told.items() if one}

@@ -66,11 +66,13 @@ class DataPage:
         outcome: what became of the zone.
         zone: as read; ``None`` where there is none.
         portrait: the page's own face with a margin, uint8 RGB, shape (height, width, 3); ``None`` where none was found.
+        portrait_box: where it lies: left, top, right, bottom in pixels of the decoded picture, origin top left.
     """
 
     outcome: ZoneOutcome
     zone: MrzRead | None = field(repr=False)
     portrait: NDArray[np.uint8] | None = field(repr=False)
+    portrait_box: tuple[int, int, int, int] | None = None
 
 
 def read_data_page(
@@ -93,10 +95,11 @@ def read_data_page(
     with photo.open() as content:
         rgb = decoder.decode(content).rgb
     zone = best_zone(reader.texts(rgb), on)
-    portrait = None if finder is None else _portrait(rgb, finder)
+    box = None if finder is None else _portrait_box(rgb, finder)
+    portrait = None if box is None else np.ascontiguousarray(rgb[box[1] : box[3], box[0] : box[2]])
     if zone is None:
-        return DataPage(ZoneOutcome.NOT_FOUND, None, portrait)
-    return DataPage(ZoneOutcome.READ if zone.check_digits_hold else ZoneOutcome.UNPROVEN, zone, portrait)
+        return DataPage(ZoneOutcome.NOT_FOUND, None, portrait, box)
+    return DataPage(ZoneOutcome.READ if zone.check_digits_hold else ZoneOutcome.UNPROVEN, zone, portrait, box)
 
 
 def best_zone(texts: Iterator[str], on: date) -> MrzRead | None:
@@ -118,13 +121,17 @@ def _doubts(read: MrzRead) -> tuple[int, int]:
     return sum(finding.code in UNPROVEN for finding in read.findings), len(read.findings)
 
 
-def _portrait(rgb: NDArray[np.uint8], finder: PortraitFinder) -> NDArray[np.uint8] | None:
-    """Return the largest face with a margin: a page's ghost image and watermark are smaller."""
+def _portrait_box(rgb: NDArray[np.uint8], finder: PortraitFinder) -> tuple[int, int, int, int] | None:
+    """Return the largest face with a margin, within the page: a page's ghost image and watermark are smaller."""
     seen = finder.inspect(rgb, smallest_face_px=SMALLEST_PORTRAIT_PX).seen
     if not seen:
         return None
     left, top, right, bottom = max((one.face for one in seen), key=lambda face: face.width_px).box
     margin = PORTRAIT_MARGIN * (right - left)
-    rows = slice(max(0, round(top - margin)), max(0, round(bottom + margin)))
-    columns = slice(max(0, round(left - margin)), max(0, round(right + margin)))
-    return np.ascontiguousarray(rgb[rows, columns])
+    height, width = rgb.shape[:2]
+    return (
+        max(0, round(left - margin)),
+        max(0, round(top - margin)),
+        min(width, round(right + margin)),
+        min(height, round(bottom + margin)),
+    )

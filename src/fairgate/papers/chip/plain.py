@@ -66,11 +66,15 @@ def _security_object(part: SecurityObject) -> Plain:
     issuer = str(signer.named.issuer) if isinstance(signer.named, SignerName) else None
     return {
         "hash": str(part.hash_name),
+        "lds_version": part.lds_version or None,
         "groups": sorted(part.hashes),
+        "hashes": {f"DG{number}": digest.hex() for number, digest in sorted(part.hashes.items())},
         "signature": str(signer.algorithm),
         "signed_at": signed_at.isoformat() if signed_at is not None else None,
         "signer": str(certificate.subject) if certificate is not None else None,
         "signer_issuer": issuer,
+        "signer_serial": f"{certificate.serial:x}" if certificate is not None else None,
+        "signer_sha256": certificate.sha256 if certificate is not None else None,
         "signer_key": str(certificate.key) if certificate is not None else None,
         "signer_valid_from": certificate.not_before.isoformat() if certificate is not None else None,
         "signer_valid_until": certificate.not_after.isoformat() if certificate is not None else None,
