@@ -41,7 +41,7 @@ def detection(
     *,
     clips: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Folder of video clips, .mkv or .mp4.")] = None,
     packs: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Folder of packs, if YuNet's lies elsewhere.")
+        Path | None, typer.Option(metavar="FOLDER", help="Folder of packs, if not the one in the settings.")
     ] = None,
     portraits: Annotated[int, typer.Option(help="How many portraits, spread over the folder.", min=1)] = 20,
     cnn_share: Annotated[
@@ -58,8 +58,9 @@ def detection(
     from fairgate.bench.detection_clips import clips_in
     from fairgate.simulate.degrade_study import study_cells
 
-    doors = context.ensure_object(Session).doors
-    recogniser, finders = _finders(packs, cnn_share)
+    session = context.ensure_object(Session)
+    doors = session.doors
+    recogniser, finders = _finders(packs or session.settings.packs_dir, cnn_share)
     with progress_shown(doors.timer, "Looking at portraits", "Looking at pictures", "Comparing") as (
         first,
         second,

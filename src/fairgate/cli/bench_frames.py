@@ -32,7 +32,7 @@ def frames(
         typer.Option(metavar="FOLDER", help="Also portraits made worse: a folder with 2014/, 2024/ and pairs.csv."),
     ] = None,
     packs: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Folder of packs, if they lie elsewhere.")
+        Path | None, typer.Option(metavar="FOLDER", help="Folder of packs, if not the one in the settings.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of everything drawn.", min=0)] = SEED,
     as_json: Json = False,
@@ -48,18 +48,21 @@ def frames(
     from fairgate.outside.pack_files import load_models, open_pack, pack_names
     from fairgate.outside.portrait_files import read_portraits
 
+    session = context.ensure_object(Session)
+    folder = packs or session.settings.packs_dir
+
     def loaded(name: str) -> Pipeline:
-        installed = open_pack(name, packs)
+        installed = open_pack(name, folder)
         return Pipeline(installed.pack, load_models(installed), gate=EVERYTHING_PASSES)
 
-    doors = context.ensure_object(Session).doors
+    doors = session.doors
     shown = clip_frames(clips)
     read = read_portraits(portraits) if portraits is not None else None
     render = renderings_of(degrader(loaded(DEFAULT_PACK).first, seed), DRAWS) if read is not None else None
     told: dict[str, Any] = {}
     left_out: dict[str, str] = {}
     with progress_shown(doors.timer, "Looking at clips", "Looking at portraits") as (first, second):
-        for name in pack_names(packs):
+        for name in pack_names(folder):
             try:
                 pipeline = loaded(name)
             except FairgateError as refused:
