@@ -164,11 +164,8 @@ class _Reading:
         mark = self._text[self._cursor + 1 : min(end, self._cursor + 2)]
         self._version = int(mark) if mark.isascii() and mark.isdigit() else 0
         if self._version not in KNOWN_VERSIONS:
-            self._note(
-                PassFinding.BCBP_VERSION_UNKNOWN,
-                "The version is none that is known; items are read as in 8.",
-                self._cursor,
-            )
+            text = "The version is none that is known; items are read as in 8."
+            self._note(PassFinding.BCBP_VERSION_UNKNOWN, text, self._cursor)
         self._cursor = min(end, self._cursor + 2)
         size = self._size("the items that are said once", end)
         unique.update(self._items(UNIQUE, min(end, self._cursor + size)))
@@ -200,11 +197,8 @@ class _Reading:
             self._check(item, value, start)
             values[item.field] = value
         if self._cursor < end:
-            self._note(
-                PassFinding.BCBP_FIELD_SIZE,
-                "More items are announced than are known; the rest is left out.",
-                self._cursor,
-            )
+            text = "More items are announced than are known; the rest is left out."
+            self._note(PassFinding.BCBP_FIELD_SIZE, text, self._cursor)
             self._cursor = end
         return values
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from fairgate.papers.findings import FindingCode, Findings
 from fairgate.papers.paxlst.facts import ListedPerson, passenger_ref
-from fairgate.papers.paxlst.person import MAX_DOCUMENTS, PersonDraft
 from fairgate.papers.paxlst.person_details import finished
+from fairgate.papers.paxlst.person_draft import MAX_DOCUMENTS, PersonDraft
 from fairgate.vocabulary import Traveller
 
 _DocumentKey = tuple[str, str, str]

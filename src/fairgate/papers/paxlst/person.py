@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 
 from fairgate.papers.edifact.segments import Segment
@@ -12,8 +11,8 @@ from fairgate.papers.findings import FindingCode, Findings
 from fairgate.papers.paxlst.dates import birth_date, nearest_date
 from fairgate.papers.paxlst.details import Reference
 from fairgate.papers.paxlst.facts import Role
-from fairgate.papers.paxlst.person_details import DETAIL_TAGS, DetailsDraft
-from fairgate.vocabulary import TravelDocument
+from fairgate.papers.paxlst.person_details import DETAIL_TAGS
+from fairgate.papers.paxlst.person_draft import MAX_DOCUMENTS, DocumentDraft, PersonDraft
 
 ROLES = {
     "FL": Role.PASSENGER,
@@ -21,52 +20,12 @@ ROLES = {
     "DDU": Role.TRANSIT_PASSENGER,
     "DDT": Role.TRANSIT_CREW,
 }
-MAX_DOCUMENTS = 20
 _SEXES = {"F": "F", "M": "M", "X": "X", "U": ""}
 _COUNTRY = re.compile(r"[A-Z]{3}|D")
 _REFERENCES = frozenset({"AEA", "CR", "TN", "YZY"})
 """References without a field of their own. Source: PAXLST implementation guide and DHS guide, RFF of group 4."""
 NOT_KEPT = frozenset({"QTY", "GID", "CPI", "CTA"})
 """Segments about a person that the message has room for and that are not kept. Source: D.02B PAXLST, groups 5 and 6."""
-
-
-@dataclass(slots=True)
-class DocumentDraft:
-    """A travel document while its segments arrive."""
-
-    kind: str
-    number: str
-    issuer: str = ""
-    expires_on: date | None = None
-
-    def finished(self) -> TravelDocument:
-        """Return the frozen document."""
-        return TravelDocument(self.kind, self.number, self.issuer, self.expires_on)
-
-
-@dataclass(slots=True)
-class PersonDraft:
-    """A person while their segments arrive, and until duplicates are told apart."""
-
-    start: Segment
-    role: Role
-    family_name: str
-    given_names: str
-    born_on: date | None = None
-    sex: str = ""
-    nationalities: list[str] = field(default_factory=list)
-    documents: list[DocumentDraft] = field(default_factory=list)
-    embarks_at: str = ""
-    disembarks_at: str = ""
-    reservation: str = ""
-    carrier_ref: str = ""
-    details: DetailsDraft | None = None
-
-    def detailed(self) -> DetailsDraft:
-        """Return the person's details, to be added to."""
-        if self.details is None:
-            self.details = DetailsDraft()
-        return self.details
 
 
 def _three(segment: Segment) -> tuple[str, str, str]:

@@ -14,7 +14,8 @@ from fairgate.papers.findings import FindingCode, Findings
 from fairgate.papers.paxlst.facts import Action, FlightLeg
 from fairgate.papers.paxlst.flight import FlightPart
 from fairgate.papers.paxlst.header import HeaderPart
-from fairgate.papers.paxlst.person import ROLES, PersonDraft, PersonPart
+from fairgate.papers.paxlst.person import ROLES, PersonPart
+from fairgate.papers.paxlst.person_draft import PersonDraft
 
 MAX_PEOPLE = 50_000
 MESSAGE_TYPE = "PAXLST"

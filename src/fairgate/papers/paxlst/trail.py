@@ -84,8 +84,8 @@ class KnownPerson:
     """A person as the messages leave them.
 
     Args:
-        person: the facts, with ``passenger_ref`` by the order of first mention: a function of the set of messages, which
-            a further message that was prepared earlier can shift.
+        person: the facts, with ``passenger_ref`` by the order of first mention: a function of the set of messages; a
+            further message that was prepared earlier can shift it.
         presence: where they stand.
         trail: every message that named or moved them, oldest first.
     """
