@@ -73,10 +73,11 @@ def answer_list(
     """
     if not (listed.message.sender and listed.message.recipient):
         raise InputRefused("The list names no sender or no recipient, so there is nobody to answer.")
+    places = _Places(listed.people)
     answers: dict[str, Answer] = {}
     lines: dict[str, str] = {}
     for decision in decisions:
-        person = _meant(listed.people, decision).traveller.passenger_ref
+        person = places.meant(decision).traveller.passenger_ref
         if person in lines:
             raise TableRefused(
                 f"{decision.line}: the passenger of {lines[person]} is named again.",
@@ -87,32 +88,42 @@ def answer_list(
     return answer_to(listed, answers, prepared_at=prepared_at, control_reference=control_reference)
 
 
-def _meant(people: Sequence[ListedPerson], decision: Decision) -> ListedPerson:
-    """Return the one person whom everything that is given means.
+class _Places:
+    """The places of a list's people, by what a decision can name them with."""
 
-    Raises:
-        TableRefused: there is none, or more than one.
-    """
-    found = [person for place, person in enumerate(people, start=1) if _is_meant(person, place, decision)]
-    if not found:
-        raise TableRefused(
-            f"{decision.line}: nobody on the list is meant by document, carrier_ref and place together.",
-            way_out="`fairgate papers read LIST --json` says who is on it.",
-        )
-    if len(found) > 1:
-        raise TableRefused(
-            f"{decision.line}: {len(found)} people on the list are meant.", way_out="Give carrier_ref or place too."
-        )
-    return found[0]
+    def __init__(self, people: Sequence[ListedPerson]) -> None:
+        self._people = people
+        self._by_document: dict[str, set[int]] = {}
+        self._by_carrier_ref: dict[str, set[int]] = {}
+        for place, person in enumerate(people, start=1):
+            self._by_carrier_ref.setdefault(person.carrier_ref, set()).add(place)
+            for one in person.traveller.documents:
+                self._by_document.setdefault(_folded(f"{one.issuer}-{one.number}"), set()).add(place)
 
+    def meant(self, decision: Decision) -> ListedPerson:
+        """Return the one person whom everything that is given means.
 
-def _is_meant(person: ListedPerson, place: int, decision: Decision) -> bool:
-    documents = {_folded(f"{one.issuer}-{one.number}") for one in person.traveller.documents}
-    return (
-        decision.place in (None, place)
-        and decision.carrier_ref in ("", person.carrier_ref)
-        and (not decision.document or _folded(decision.document) in documents)
-    )
+        Raises:
+            TableRefused: there is none, or more than one.
+        """
+        given: list[set[int]] = []
+        if decision.document:
+            given.append(self._by_document.get(_folded(decision.document), set()))
+        if decision.carrier_ref:
+            given.append(self._by_carrier_ref.get(decision.carrier_ref, set()))
+        if decision.place is not None:
+            given.append({decision.place} if 0 < decision.place <= len(self._people) else set())
+        found = set.intersection(*given) if given else set()
+        if not found:
+            raise TableRefused(
+                f"{decision.line}: nobody on the list is meant by document, carrier_ref and place together.",
+                way_out="`fairgate papers read LIST --json` says who is on it.",
+            )
+        if len(found) > 1:
+            raise TableRefused(
+                f"{decision.line}: {len(found)} people on the list are meant.", way_out="Give carrier_ref or place too."
+            )
+        return self._people[found.pop() - 1]
 
 
 def _folded(document: str) -> str:
