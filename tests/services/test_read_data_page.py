@@ -88,5 +88,6 @@ def test_the_largest_face_is_the_portrait_with_a_margin_inside_the_page() -> Non
     page = read_data_page(Photo(b"x"), decoder=NoDecoder(), reader=Says((RIGHT,)), finder=finder, on=ON)
     assert page.portrait is not None
     assert page.portrait.shape == (220, 170, 3)
+    assert page.portrait_box == (0, 50, 170, 270)
     nobody = read_data_page(Photo(b"x"), decoder=NoDecoder(), reader=Says((RIGHT,)), finder=Finds(()), on=ON)
     assert nobody.portrait is None
