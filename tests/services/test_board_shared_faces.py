@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import resources
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
 import pytest
-from boarding_parts import FLIGHT, traveller
+from boarding_parts import FLIGHT, OPERATOR, traveller
 from boarding_room import Room
 
+from fairgate.bootstrap.galleries import shared_faces_for_boarding
+from fairgate.face.pack import read_pack
 from fairgate.ledger.entry import EntryKind
 from fairgate.ledger.leaf import parse_leaf
 from fairgate.services.shared_faces import SharedFace, shared_face
+
+if TYPE_CHECKING:
+    from fairgate.bootstrap.parts import Parts
 
 PAIR = shared_face(traveller(1), traveller(2), one_photo=False)
 SHARED: dict[str, SharedFace] = {"P0001": PAIR, "P0002": PAIR}
@@ -51,3 +60,23 @@ def test_who_has_opted_out_meanwhile_is_not_named() -> None:
     crossing = room.walks_up(here, "person=1 sample=1").crossing
     assert (crossing.outcome, crossing.reason) == ("not_attempted", "opted_out")
     assert (crossing.passenger_ref, crossing.sealed_photo) == (None, None)
+
+
+def test_a_list_that_cannot_be_checked_is_boarded_and_that_is_said() -> None:
+    """By a pack without thresholds for lists: nobody is in a pair, and a note says that nobody was looked for."""
+    shipped = (resources.files("fairgate.face") / "packs" / "dlib-cc0.toml").read_text(encoding="utf-8")
+    room = Room()
+    room.stage()
+    parts = SimpleNamespace(
+        pack=read_pack(shipped.split("[[calibration]]")[0]),
+        store=room.store,
+        rules=room.rules,
+        registrar=room.registrar,
+        clock=room.clock,
+        actor=OPERATOR,
+    )
+    shared, said = shared_faces_for_boarding(cast("Parts", parts), room.opened())
+    assert shared == {}
+    (note,) = said
+    assert "3 references cannot be checked" in note
+    assert note.endswith("[shared_faces_unchecked]")
