@@ -67,6 +67,7 @@ def test_one_person_under_two_names_is_found_and_one_photo_told() -> None:
         ("P0001", "P0003"): PairKind.ONE_PERSON_TWO_IDENTITIES,
     }
     assert (found.flight_key, found.passengers, found.templates, found.comparisons) == (FLIGHT, 5, 5, 10)
+    assert [pair.first for pair in found.pairs] == ["P0001", "P0002"]
     assert sorted(found.of_passenger()) == ["P0001", "P0002", "P0003", "P0004"]
     assert found.threshold_id == "among_themselves-test"
 

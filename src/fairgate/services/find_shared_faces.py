@@ -39,7 +39,7 @@ class SharedFaces:
         resolvable: the threshold was counted; else it is extrapolated.
         same_photo_id: calibration record by which one photo is told; ``None`` where the pack has none, so that no pair
             is called one photo.
-        pairs: both passengers of each see an officer; the most alike first.
+        pairs: both passengers of each see an officer; by passenger reference, since a rank would tell of scores.
         left_out: further pairs, which are too many to list.
     """
 
@@ -55,7 +55,7 @@ class SharedFaces:
     left_out: int
 
     def of_passenger(self) -> dict[str, SharedFace]:
-        """Return the most alike pair of every passenger who is in one."""
+        """Return the first pair of every passenger who is in one."""
         found: dict[str, SharedFace] = {}
         for pair in self.pairs:
             found.setdefault(pair.first, pair)
@@ -128,7 +128,7 @@ class FindSharedFaces:
             threshold_id=threshold.id,
             resolvable=threshold.resolvable,
             same_photo_id=self._same_photo.id if self._same_photo else None,
-            pairs=pairs,
+            pairs=tuple(sorted(pairs, key=lambda pair: (pair.first, pair.second))),
             left_out=alike.left_out,
         )
 
