@@ -172,3 +172,44 @@ def test_help_gives_examples(run: Run) -> None:
     said = run("papers", "read", "--help").out
     assert "--trust" in said
     assert "fairgate papers read - < zone.txt" in said
+
+
+CANCELLED = (
+    "UNA:+.? 'UNB+UNOA:4+FGAIR+TVS+261122:0900+I1++APIS'UNH+1+PAXLST:D:02B:UN:IATA'BGM+745+XR'TDT+20+FG0420+++FG'"
+    "LOC+125+BOS'DTM+189:2611221900:201'LOC+87+LHR'DTM+232:2611230630:201'NAD+FL+++DOE:JANE'RFF+ABO:1'CNT+42:1'"
+    "UNT+11+1'UNZ+1+I1'"
+)
+ANSWER = (
+    "UNB+UNOA:4+TVS+FGAIR+261122:0930+A1'UNH+A1+CUSRES:D:02B:UN:IATA'BGM+962'RFF+AF:FG0420'DTM+189:2611221900:201'"
+    "LOC+125+BOS'LOC+87+LHR'ERP+2'RFF+ABO:1234'ERC+1Z'FTX+AAO+++DOCUMENT EXPIRED'ERP+2'RFF+ABO:1235'ERC+0Z'UNT+13+A1'"
+    "UNZ+1+A1'"
+)
+PASS = "M1DOE/JANE MRS        EABC123 BOSLHRFG 0420 326Y025C0007 100"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (CANCELLED, ("cancel people 1", "messages 1, people", "FG420", "carrier ref 1")),
+        (ANSWER, ("accepted 1, refused 1", "DOCUMENT EXPIRED", "1Z", "1235")),
+        (PASS, ("DOE/JANE MRS", "FG420", "2026-11-22", "025C")),
+        (ZONE, ("line 2, position 44", "L898902C3", "1974-08-12", "ZE184226B")),
+    ],
+)
+def test_other_papers_have_their_tables_too(run: Run, tmp_path: Path, content: str, said: tuple[str, ...]) -> None:
+    """Messages, answers, passes and zones."""
+    ended = run("papers", "read", written(tmp_path / "paper", content))
+    assert ended.code == 0
+    assert [one for one in said if one not in ended.out] == []
+
+
+def test_every_real_file_is_read_or_refused_in_one_line(run: Run, shared_data: Path) -> None:
+    """Lists, a chip's files, ICAO's example and the German list; the schemas beside them are no papers."""
+    files = [path for name in ("paxlst", "icao") for path in sorted((shared_data / name).iterdir())]
+    papers = [path for path in files if path.suffix != ".jpg"]
+    ended = run("papers", "read", *map(str, papers))
+    schemas = [path for path in papers if path.suffix == ".asn"]
+    assert ended.code == 3
+    assert [line.split(": error ")[0] for line in ended.err.splitlines()] == [str(path) for path in schemas]
+    headings = [line.split(": ")[0] for line in ended.out.splitlines() if line.startswith(str(shared_data))]
+    assert headings == [str(path) for path in papers if path not in schemas]

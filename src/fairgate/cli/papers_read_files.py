@@ -78,7 +78,7 @@ class PaperReader:
     def _chip(self, folder: Path) -> PaperRead:
         files = files_of_chip(folder)
         if not files:
-            raise PapersError(f"The folder {folder.name} holds no file.", way_out=WAY_OUT)
+            raise PapersError(f"The folder {folder.name or folder} holds no file.", way_out=WAY_OUT)
         try:
             return read_chip_folder(files, trust=self._trust[0], named=self._trust[1], at=self._at)
         except PapersError as error:

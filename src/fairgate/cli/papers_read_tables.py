@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from fairgate.papers.findings import Finding
     from fairgate.papers.read_any import PaperRead
 
-MOST_ROWS = 500
+MOST_ROWS = 1000
 """Of one table on a terminal; ``--json`` has all."""
 _UPRIGHT_COLUMNS, _UPRIGHT_ROWS = 7, 6
 """A list of few things with more facts than this is shown with one column a thing."""
