@@ -128,6 +128,6 @@ def _unread(name: str, why: Unread) -> InputRefused:
         return InputRefused(
             f"The file {name} is larger than {LARGEST_BYTES // MEBIBYTE} MiB.", way_out="No paper is that large."
         )
-    return InputRefused(
-        f"The file {name} cannot be read: {why.value.replace('_', ' ')}.", way_out="Check the path and its permissions."
-    )
+    piped = why is Unread.NOT_A_FILE
+    way_out = "Pipe it in, and name -." if piped else "Check the path and its permissions."
+    return InputRefused(f"The file {name} cannot be read: {why.value.replace('_', ' ')}.", way_out=way_out)

@@ -6,29 +6,32 @@ from collections.abc import Mapping, Sequence
 
 Row = dict[str, object]
 _NAMES = ("family_name", "given_names", "born_on", "sex", "nationality", "further_nationalities")
-_IN_COLUMNS = {"place", "role", *_NAMES, "documents", "visas", "flags", "embarks_at", "disembarks_at", "issues"}
+_IN_COLUMNS = {"place", "role", *_NAMES, "documents", "visas", "flags", "embarks_at", "disembarks_at"}
 
 
 def person_row(person: Mapping[str, object]) -> Row:
-    """Return the row of one person of a passenger list; what has no column of its own stands in the last."""
+    """Return the row of one person of a passenger list; what has no column is told by :func:`person_more`."""
     nationalities = [person.get("nationality", ""), *_items(person.get("further_nationalities"))]
+    names = [words(person.get("family_name")), words(person.get("given_names"))]
     journey = [str(person.get(end, "")) for end in ("embarks_at", "disembarks_at")]
-    more = {name: value for name, value in person.items() if name not in _IN_COLUMNS}
-    issues = _items(person.get("issues"))
     return {
         "#": person.get("place"),
         "role": words(person.get("role")).replace("_", " "),
-        "family name": words(person.get("family_name")),
-        "given names": words(person.get("given_names")),
+        "name": ", ".join(one for one in names if one),
         "born": words(person.get("born_on")),
         "sex": words(person.get("sex")),
-        "nationality": ", ".join(str(one) for one in nationalities if one),
+        "nation": " ".join(str(one) for one in nationalities if one),
         "documents": "; ".join(_document(one) for one in _items(person.get("documents"))),
         "visas": "; ".join(_document(one) for one in _items(person.get("visas"))),
         "journey": "-".join(journey) if any(journey) else "",
         "flags": words(person.get("flags")).replace("_", " "),
-        "more": words({**more, **({"issued": issues} if issues else {})}),
     }
+
+
+def person_more(person: Mapping[str, object]) -> Row:
+    """Return the row of what else a list says of a person; empty where that is nothing."""
+    more = {name: value for name, value in person.items() if name not in _IN_COLUMNS}
+    return {"#": person.get("place"), "facts": words(more)} if more else {}
 
 
 def leg_row(leg: Mapping[str, object]) -> Row:
@@ -36,9 +39,9 @@ def leg_row(leg: Mapping[str, object]) -> Row:
     return {
         "flight": leg.get("flight"),
         "from": leg.get("departs_from"),
-        "departs": words(leg.get("departure")).replace("T", " "),
+        "departs": _minute(leg.get("departure")),
         "to": leg.get("arrives_at"),
-        "arrives": words(leg.get("arrival")).replace("T", " "),
+        "arrives": _minute(leg.get("arrival")),
         "crosses border": words(leg.get("crosses_border")),
     }
 
@@ -70,6 +73,10 @@ def words(value: object) -> str:
         simple = all(not isinstance(one, Mapping) for one in value)
         return (", " if simple else "; ").join(words(one) for one in value)
     return str(value)
+
+
+def _minute(moment: object) -> str:
+    return words(moment).replace("T", " ")[: len("2026-11-22 09:00")]
 
 
 def _document(document: object) -> str:

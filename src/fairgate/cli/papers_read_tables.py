@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fairgate.cli.output import print_line, print_table
-from fairgate.cli.papers_read_rows import Row, certificate_row, leg_row, person_row, words
+from fairgate.cli.papers_read_rows import Row, certificate_row, leg_row, person_more, person_row, words
 
 if TYPE_CHECKING:
     from fairgate.papers.findings import Finding
@@ -107,7 +107,15 @@ def _list(title: str, name: str, things: Sequence[Mapping[str, object]]) -> None
         for place, thing in enumerate(things, start=1):
             _tables(f"{title} {place}", {one: value for one, value in thing.items() if one != _CERTIFICATES})
         return
-    rows = [_row(name, thing) for thing in things[:MOST_ROWS]]
+    _rows(title, name, [_row(name, thing) for thing in things[:MOST_ROWS]])
+    more = [row for thing in things[:MOST_ROWS] if name == "people" and "role" in thing and (row := person_more(thing))]
+    if more:
+        _rows(f"{title}, further facts", name, more)
+    if len(things) > MOST_ROWS:
+        print_line(f"{len(things) - MOST_ROWS} more: --json shows all.")
+
+
+def _rows(title: str, name: str, rows: Sequence[Row]) -> None:
     named = dict.fromkeys(column for row in rows for column in row)
     columns = [column for column in named if any(row.get(column) not in ("", None) for row in rows)]
     _heading(title)
@@ -116,8 +124,6 @@ def _list(title: str, name: str, things: Sequence[Mapping[str, object]]) -> None
         print_table("", ("fact", *(str(place) for place in range(1, len(rows) + 1))), upright)
     else:
         print_table("", columns, [[_cell(row.get(column)) for column in columns] for row in rows])
-    if len(things) > MOST_ROWS:
-        print_line(f"{len(things) - MOST_ROWS} more: --json shows all.")
 
 
 def _row(name: str, thing: Mapping[str, object]) -> Row:
