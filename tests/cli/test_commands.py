@@ -90,7 +90,7 @@ def test_stage_tells_who_was_enrolled_and_names_the_others(house: CardboardHouse
     assert told["not_enrolled"] == [{"passenger_ref": "P0002", "state": "not_enrollable", "reason": "no_face"}]
     assert list(house.asked[-1][3:]) == [None, Direction.EXIT, None]
     assert run("stage", "l.edi", "update.edi", "--references", "r").code == 0
-    assert house.asked[-1][1:4] == (Path("l.edi"), Path("update.edi"), Path("r"))
+    assert list(house.asked[-1][1:4]) == [Path("l.edi"), Path("update.edi"), Path("r")]
 
 
 def test_board_prints_the_outcome_table_and_the_report(house: CardboardHouse, run: Run) -> None:
