@@ -394,8 +394,7 @@ def test_the_unified_score_leaves_the_size_of_the_photo_out() -> None:
 
 def test_every_term_of_the_unified_score_is_a_sign_that_is_measured() -> None:
     """No weight is given to a name that nothing has, and none twice; every sign has a part."""
-    sight = look(frame(), landmarks(), BOX)
-    seen = signs(sight, assess(frame(), landmarks(), BOX).components)
+    seen = signs(look(frame(), landmarks(), BOX), assess(frame(), landmarks(), BOX).components)
     names = [term.sign for term in TERMS]
     assert sorted(names) == sorted(seen)
     assert all(term.spread > 0 for term in TERMS)

@@ -113,10 +113,6 @@ class _EcPrivate:
         assert algorithm.hash_name is not None
         return self._private.sign(message, ec.ECDSA(_HASHES[algorithm.hash_name]()))
 
-    def power(self, number: int, /) -> int:
-        """Refuse: curves have no message recovery."""
-        raise NotImplementedError
-
 
 @dataclass(slots=True)
 class DrawnKeys:

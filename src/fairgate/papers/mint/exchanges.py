@@ -16,7 +16,7 @@ from fairgate.papers.chip.chip_authentication import (
 )
 from fairgate.papers.chip.security_infos import SessionCipher
 from fairgate.papers.der import writing as der
-from fairgate.papers.mint.keys import SigningKey
+from fairgate.papers.mint.keys import RecoveringKey, SigningKey
 from fairgate.papers.pki.algorithms import HashName, Scheme, SignatureAlgorithm
 from fairgate.papers.pki.keys import EcKey, RsaKey
 from fairgate.papers.pki.verifying import pair_in
@@ -52,10 +52,11 @@ def active_exchange(key: SigningKey, entropy: Callable[[int], bytes], hash_name:
         r, s = pair_in(key.sign(challenge, SignatureAlgorithm(Scheme.ECDSA, hash_name))) or (0, 0)
         size = public.curve.order_bytes
         return ActiveExchange(challenge, r.to_bytes(size, "big") + s.to_bytes(size, "big"))
+    assert isinstance(key, RecoveringKey)
     return ActiveExchange(challenge, _recovering(key, public, challenge, entropy))
 
 
-def _recovering(key: SigningKey, public: RsaKey, challenge: bytes, entropy: Callable[[int], bytes]) -> bytes:
+def _recovering(key: RecoveringKey, public: RsaKey, challenge: bytes, entropy: Callable[[int], bytes]) -> bytes:
     size = (public.modulus.bit_length() + 7) // 8
     recovered = entropy(size - len(_HEADER) - _HASH.size_bytes - len(_TRAILER))
     block = _HEADER + recovered + _HASH.of(recovered + challenge) + _TRAILER

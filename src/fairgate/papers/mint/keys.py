@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from fairgate.papers.pki.algorithms import HashName, Scheme, SignatureAlgorithm
 from fairgate.papers.pki.curves import BY_NAME
@@ -36,8 +36,13 @@ class SigningKey(Protocol):
         """Return a signature; of ECDSA in DER."""
         ...
 
+
+@runtime_checkable
+class RecoveringKey(SigningKey, Protocol):
+    """A private key of RSA, whose signatures may hold a part of the message."""
+
     def power(self, number: int, /) -> int:
-        """Return the number to the private exponent; of RSA only, for signatures with message recovery."""
+        """Return the number to the private exponent."""
         ...
 
 
