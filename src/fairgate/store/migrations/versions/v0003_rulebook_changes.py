@@ -1,0 +1,10 @@
+"""Changes of a rulebook: proposals with their comment period, comments, adoptions."""
+
+from __future__ import annotations
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
