@@ -7,6 +7,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from fairgate.services.ports_lists import WriteListChanges
+from fairgate.services.ports_manual import ManualReads, ManualWrites
+from fairgate.services.ports_rules import ReadRulebookChanges, WriteRulebookChanges
 from fairgate.services.records import (
     CrossingRecord,
     FlightRecord,
@@ -117,7 +120,7 @@ class Vault(Protocol):
         ...
 
 
-class ReadTransaction(Protocol):
+class ReadTransaction(ManualReads, ReadRulebookChanges, Protocol):
     """What can be asked of a store; one consistent snapshot."""
 
     def flight(self, flight_key: str) -> FlightRecord | None:
@@ -157,7 +160,7 @@ class ReadTransaction(Protocol):
         ...
 
     def match_of(self, flight_key: str, passenger_ref: str) -> CrossingRecord | None:
-        """Return the first crossing that matched this passenger, or ``None``."""
+        """Return the first crossing that matched this passenger and was not undone, or ``None``."""
         ...
 
     def stage_times(self, flight_key: str) -> Mapping[str, Sequence[float]]:
@@ -181,7 +184,7 @@ class ReadTransaction(Protocol):
         ...
 
 
-class WriteTransaction(ReadTransaction, Protocol):
+class WriteTransaction(ReadTransaction, ManualWrites, WriteRulebookChanges, WriteListChanges, Protocol):
     """One writer at a time; everything commits together when the block ends, or nothing does.
 
     ``AlreadyRecorded`` and ``StagingConflict`` are answers, after which the transaction goes on. After any other error

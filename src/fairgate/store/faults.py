@@ -46,9 +46,9 @@ def store_fault(error: Exception) -> StoreFault:
 
 
 def commit_fault(error: Exception) -> StoreFault | LedgerFault:
-    """Return our error for a commit that was refused; only the tie of crossings to their entries is checked so late."""
+    """Return our error for a commit that was refused; only the tie of records to their entries is checked so late."""
     if isinstance(error, IntegrityError):
-        return LedgerFault("A crossing was about to be kept without its ledger entry.")
+        return LedgerFault("A record was about to be kept without its ledger entry.")
     return store_fault(error)
 
 

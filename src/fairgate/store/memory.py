@@ -11,11 +11,13 @@ from threading import Lock
 from fairgate.errors import AlreadyRecorded, LedgerFault, StoreFault
 from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.store import checks
-from fairgate.store.memory_generations import MemoryGenerations
+from fairgate.store.memory_list_changes import MemoryListChanges
 from fairgate.store.memory_reads import MemoryReadTransaction, Tables
+from fairgate.store.memory_manual import MemoryManualWrites
+from fairgate.store.memory_rulebook_changes import MemoryRulebookWrites
 
 
-class MemoryWriteTransaction(MemoryGenerations):
+class MemoryWriteTransaction(MemoryManualWrites, MemoryRulebookWrites, MemoryListChanges):
     """The single write transaction, on a copy that takes the place of what is kept when the block ends."""
 
     def add_flight(self, flight: FlightRecord) -> None:
@@ -84,6 +86,7 @@ class MemoryWriteTransaction(MemoryGenerations):
             self._tables.crossings[crossing.crossing_id] = crossing
             self._tables.crossing_of[(crossing.flight_key, crossing.capture_key)] = crossing.crossing_id
             self._tables.crossing_at[crossing.ledger_index] = crossing.crossing_id
+            self._manual.note_match(crossing)
 
     def add_stage_times(self, crossing_id: str, stage_ms: Mapping[str, float]) -> None:
         """Add how long each stage of a crossing took, in milliseconds."""
@@ -129,8 +132,9 @@ class MemoryWriteTransaction(MemoryGenerations):
             StoreFault: an earlier operation failed.
         """
         self._guard.require_whole()
-        if any(index not in range(len(self._tables.ledger)) for index in self._tables.crossing_at):
-            raise LedgerFault("A crossing was about to be kept without its ledger entry.")
+        entries = range(len(self._tables.ledger))
+        if any(index not in entries for index in (*self._tables.crossing_at, *self._rulebooks.entries(), *self._manual.ledger_entries())):
+            raise LedgerFault("A record was about to be kept without its ledger entry.")
         return self._tables
 
     def _require_flight(self, flight_key: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from fairgate.services.records import (
@@ -16,7 +16,8 @@ from fairgate.services.records import (
     ReferenceState,
 )
 from fairgate.store.guard import TransactionGuard
-from fairgate.vocabulary import Matched
+from fairgate.store.memory_manual import ManualTables, MemoryManualReads
+from fairgate.store.memory_rulebook_changes import MemoryRulebookReads, RulebookTables
 
 _Row = TypeVar("_Row")
 
@@ -35,21 +36,12 @@ class Tables:
     stage_ms: dict[tuple[str, str], float] = field(default_factory=dict)
     ledger: list[LedgerRow] = field(default_factory=list)
     frontier: list[bytes] = field(default_factory=list)
+    rulebooks: RulebookTables = field(default_factory=RulebookTables)
+    manual: ManualTables = field(default_factory=ManualTables)
 
     def copied(self) -> Tables:
         """Return tables that can be changed without changing these; the rows are shared."""
-        return Tables(
-            self.flights.copy(),
-            self.passengers.copy(),
-            self.reextractions.copy(),
-            self.reextracted.copy(),
-            self.crossings.copy(),
-            self.crossing_of.copy(),
-            self.crossing_at.copy(),
-            self.stage_ms.copy(),
-            self.ledger.copy(),
-            self.frontier.copy(),
-        )
+        return Tables(**{one.name: getattr(self, one.name).copy() for one in fields(self)})
 
     def in_order(self, flight_key: str | None) -> list[CrossingRecord]:
         """Return the crossings of one flight or of all, in the ledger's order."""
@@ -57,7 +49,7 @@ class Tables:
         return sorted(chosen, key=lambda row: row.ledger_index)
 
 
-class MemoryReadTransaction:
+class MemoryReadTransaction(MemoryManualReads, MemoryRulebookReads):
     """One consistent snapshot.
 
     Args:
@@ -67,6 +59,10 @@ class MemoryReadTransaction:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._guard = TransactionGuard()
+        self._rulebooks = tables.rulebooks
+        self._manual = tables.manual
+        self._crossings = tables.crossings
+        self._passengers = tables.passengers
 
     def flight(self, flight_key: str) -> FlightRecord | None:
         """Return a staged flight, or ``None``."""
@@ -116,14 +112,6 @@ class MemoryReadTransaction:
         """Return the capture keys that already have a crossing."""
         with self._guard.operation():
             return frozenset(capture for flight, capture in self._tables.crossing_of if flight == flight_key)
-
-    def match_of(self, flight_key: str, passenger_ref: str) -> CrossingRecord | None:
-        """Return the first crossing that matched this passenger, or ``None``."""
-        with self._guard.operation():
-            for row in self._tables.in_order(flight_key):
-                if row.outcome == Matched.kind and row.passenger_ref == passenger_ref:
-                    return row
-            return None
 
     def stage_times(self, flight_key: str) -> Mapping[str, Sequence[float]]:
         """Return milliseconds by stage name, over the flight's crossings in the ledger's order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, func, select
 
 from fairgate.errors import LedgerFault, StoreRefused
 from fairgate.services.records import (
@@ -18,7 +18,8 @@ from fairgate.services.records import (
     ReferenceState,
 )
 from fairgate.store import rows
-from fairgate.store.faults import SqlGuard
+from fairgate.store.manual_path import SqlManualReads
+from fairgate.store.rulebook_changes import SqlRulebookReads
 from fairgate.store.schema import (
     crossing,
     flight,
@@ -31,26 +32,18 @@ from fairgate.store.schema import (
     stage_time,
     template,
 )
-from fairgate.vocabulary import Matched
 
 T = TypeVar("T")
 
 _PAGE_ROWS = 512
 
 
-class SqlReadTransaction:
+class SqlReadTransaction(SqlManualReads, SqlRulebookReads):
     """One consistent snapshot of the database.
 
     Rows that may be many are read in pages by key up to the end that held when they were asked for, so that no cursor
     stays open and rows added meanwhile in the same transaction do not appear half way.
-
-    Args:
-        connection: with a transaction begun.
     """
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._guard = SqlGuard()
 
     def flight(self, flight_key: str) -> FlightRecord | None:
         """Return a staged flight, or ``None``."""
@@ -115,21 +108,6 @@ class SqlReadTransaction:
         asked = select(crossing.c.capture_key).where(crossing.c.flight_key == flight_key)
         return frozenset(self._rows(asked, lambda row: str(row.capture_key)))
 
-    def match_of(self, flight_key: str, passenger_ref: str) -> CrossingRecord | None:
-        """Return the first crossing that matched this passenger, or ``None``."""
-        asked = (
-            select(crossing)
-            .where(
-                crossing.c.flight_key == flight_key,
-                crossing.c.passenger_ref == passenger_ref,
-                crossing.c.outcome == Matched.kind,
-            )
-            .order_by(crossing.c.ledger_index)
-            .limit(1)
-        )
-        found = self._rows(asked, rows.crossing_record)
-        return found[0] if found else None
-
     def stage_times(self, flight_key: str) -> Mapping[str, Sequence[float]]:
         """Return milliseconds by stage name, over the flight's crossings in the ledger's order."""
         asked = (
@@ -174,10 +152,6 @@ class SqlReadTransaction:
     def end(self) -> None:
         """Refuse everything from now on."""
         self._guard.end()
-
-    def _rows(self, asked: Select[*tuple[Any, ...]], made: Callable[[Row[Any]], T]) -> list[T]:
-        with self._guard.operation():
-            return [made(row) for row in self._connection.execute(asked)]
 
     def _templates(self, flight_key: str, generation: int) -> dict[str, list[bytes]]:
         """Return the envelopes of one generation by passenger, each passenger's in order of number."""
