@@ -78,10 +78,24 @@ class Modality(StrEnum):
 
 
 class Status(StrEnum):
-    """A traveller's standing towards the state whose rulebook applies; ``UNKNOWN`` gets the protective reading."""
+    """A traveller's standing towards the state whose rulebook applies.
+
+    ``NATIONAL`` owes allegiance without being a citizen, ``ALIEN`` is any alien who is not known to be a permanent
+    resident, and ``UNKNOWN`` gets the protective reading of all others.
+    """
 
     CITIZEN = "citizen"
+    NATIONAL = "national"
+    PERMANENT_RESIDENT = "permanent_resident"
     ALIEN = "alien"
+    UNKNOWN = "unknown"
+
+
+class Guardian(StrEnum):
+    """Whether somebody answerable for a child stands beside it; ``UNKNOWN`` where nobody has looked, as at staging."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
     UNKNOWN = "unknown"
 
 
@@ -130,6 +144,9 @@ class Traveller:
         nationality: three-letter code, or ``""`` where not given.
         documents: in the list's order.
         further_nationalities: three-letter codes beside the first; a citizen by any of them is a citizen.
+        visa_class: class of the visa held or admitted on, e.g. ``"A-1"``; ``""`` where none is known.
+        on_waiver: known to travel under a waiver of the visa.
+        trusted_traveller: known to be a member of a programme of trusted travellers.
     """
 
     passenger_ref: str
@@ -140,6 +157,9 @@ class Traveller:
     nationality: str = ""
     documents: tuple[TravelDocument, ...] = ()
     further_nationalities: tuple[str, ...] = ()
+    visa_class: str = ""
+    on_waiver: bool = False
+    trusted_traveller: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +276,7 @@ class OfficerReason(StrEnum):
     NO_REFERENCE = "no_reference"
     ENGINE_FAULT = "engine_fault"
     CHIP_NOT_GENUINE = "chip_not_genuine"
+    CHIP_COPIED = "chip_copied"
     NO_CSCA = "no_csca"
     CHIP_UNDECIDED = "chip_undecided"
     PAPERS_DIFFER = "papers_differ"

@@ -11,6 +11,7 @@ from fairgate.rules.rulebook import Rulebook, read_rulebook
 SMALL_BOOK = """
 id = "small"
 title = "A small rulebook"
+languages = ["en", "es"]
 [state]
 codes = ["QMA"]
 citizen_document_kinds = ["P"]
@@ -23,7 +24,8 @@ lanes = ["boarding"]
 modalities = ["photograph"]
 [[exemptions]]
 id = "envoy"
-text = "Envoys."
+words.en = "envoys"
+words.es = "enviados"
 nationalities = ["QZZ"]
 citation = "Example Act, section 2"
 text_checked = true
@@ -44,7 +46,7 @@ citation = "Example Act, section 3"
 text_checked = true
 effective_from = 2025-01-01
 [rules.who]
-status = ["citizen"]
+status = ["citizen", "national"]
 [[rules]]
 id = "alien-young"
 status = "in force"
@@ -57,7 +59,7 @@ citation = "Example Act, section 4"
 text_checked = true
 effective_from = 2025-01-01
 [rules.who]
-status = ["alien"]
+status = ["permanent_resident", "alien"]
 age_to = 13
 [[rules]]
 id = "alien-pilot"
@@ -71,7 +73,7 @@ citation = "Example Act, section 5"
 text_checked = true
 effective_from = 2025-01-01
 [rules.who]
-status = ["alien"]
+status = ["permanent_resident", "alien"]
 age_from = 14
 exempt = ["envoy"]
 [[rules]]
@@ -86,17 +88,17 @@ citation = "Example Act, section 6"
 text_checked = true
 effective_from = 2025-01-01
 [rules.who]
-status = ["alien"]
+status = ["permanent_resident", "alien"]
 age_from = 14
 [[retention]]
 record_classes = ["any"]
-status = ["citizen"]
+status = ["citizen", "national"]
 hours = 12
 citation = "Example Act, section 7"
 text_checked = true
 [[retention]]
 record_classes = ["any"]
-status = ["alien"]
+status = ["permanent_resident", "alien"]
 days = 14
 citation = "Example Act, section 7"
 text_checked = true
@@ -105,6 +107,29 @@ id = "identity_confirmation"
 text = "To confirm an identity."
 record_classes = ["photo", "template"]
 citation = "Example Act, section 8"
+text_checked = true
+[care]
+child_under = 14
+older_from = 80
+guardian_required_under = 14
+reference_age_years = { child = 5, adult = 10, older = 10 }
+citation = "Example Act, section 9"
+text_checked = true
+[opting_out]
+equal_within_minutes = 5
+when_voluntary = "manual check"
+when_required = "see officer"
+citation = "Example Act, section 10"
+text_checked = true
+[changes]
+comment_days = 30
+approvers = 2
+citation = "Example Act, section 11"
+text_checked = true
+[others]
+partners_keep_hours = 0
+bystanders_kept_hours = 0
+citation = "Example Act, section 12"
 text_checked = true
 [operating_point]
 verification_fmr = 1e-4

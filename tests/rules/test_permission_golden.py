@@ -8,7 +8,7 @@ import pytest
 
 from fairgate.rules.permission import Facts, Permission, Refusal, RefusalReason, may_ask
 from fairgate.rules.rulebook import Rulebook
-from fairgate.vocabulary import Direction, LaneKind, Modality, Status
+from fairgate.vocabulary import Direction, Guardian, LaneKind, Modality, Status
 
 BEFORE, AFTER = date(2025, 12, 25), date(2025, 12, 26)
 CITIZEN, ALIEN, UNKNOWN = Status.CITIZEN, Status.ALIEN, Status.UNKNOWN
@@ -74,7 +74,8 @@ def test_who_may_be_asked_before_and_after(
 def test_citizens_are_never_required(us_cbp: Rulebook, direction: Direction, lane: LaneKind, day: date) -> None:
     """At every lane and on every day a citizen may decline; the plan of 2019 never applies."""
     for born_on in (None, *BIRTHS.values()):
-        answer = may_ask(us_cbp, Facts(CITIZEN, direction, lane, "ORD", born_on=born_on), day)
+        facts = Facts(CITIZEN, direction, lane, "ORD", born_on=born_on, guardian=Guardian.PRESENT)
+        answer = may_ask(us_cbp, facts, day)
         assert answer == Permission("us-citizen", us_cbp.rules[0].basis, voluntary=True, rulebook_sha256=us_cbp.sha256)
 
 

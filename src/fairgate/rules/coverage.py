@@ -13,8 +13,8 @@ from fairgate.errors import RulebookRefused
 from fairgate.rules.rule import ANY_PORT, ELSEWHERE, Coverage, Rule, RuleStatus
 from fairgate.vocabulary import Direction, LaneKind, Modality, Status
 
-KNOWN_STATUSES = (Status.CITIZEN, Status.ALIEN)
-"""The statuses that rules are written for; the unknown have the more protective of both."""
+KNOWN_STATUSES = (Status.CITIZEN, Status.NATIONAL, Status.PERMANENT_RESIDENT, Status.ALIEN)
+"""The statuses that rules are written for; the unknown have the most protective reading of all."""
 
 Cell = tuple[Direction, LaneKind, Modality, str, Status]
 """One covered combination: direction, lane, modality, port and status."""

@@ -24,12 +24,15 @@ class RetentionRule:
         years: calendar years, where it is counted in those; else 0.
         central_store_years: how long the central store may keep what is handed to it; ``None`` where nothing is.
         basis: what it rests on.
+        exempt_as: the status whose deadline holds, where it is sooner, for whoever the rules of the day did not ask;
+            ``None`` where that makes no difference.
     """
 
     hours: int
     years: int
     central_store_years: int | None
     basis: Basis
+    exempt_as: Status | None = None
 
 
 Retention = Mapping[tuple[RecordClass, Status], RetentionRule]
@@ -50,7 +53,7 @@ def read_retention(tables: Iterable[Table]) -> Retention:
         for record_class in record_classes:
             for status in statuses:
                 if status is Status.UNKNOWN:
-                    raise table.refused("an unknown status has the sooner deadline and no rule of its own.")
+                    raise table.refused("an unknown status has the soonest deadline and no rule of its own.")
                 if (record_class, status) in found:
                     raise table.refused(f"overlaps: {record_class} of {status} has a deadline already.")
                 found[record_class, status] = rule
@@ -70,6 +73,9 @@ def _read_rule(table: Table) -> RetentionRule:
         years=given.get("years", 0),
         central_store_years=table.number("central_store_years") if table.has("central_store_years") else None,
         basis=table.basis(),
+        exempt_as=table.choice("exempt_as", Status) if table.has("exempt_as") else None,
     )
     table.finish()
+    if rule.exempt_as is Status.UNKNOWN:
+        raise table.refused("an unknown status has the soonest deadline and no rule of its own.")
     return rule

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from fairgate.errors import RulebookRefused
+from fairgate.rules.care import AgeGroup
 from fairgate.rules.rule import Basis
 from fairgate.rules.tables import Table
 from fairgate.vocabulary import RecordClass
@@ -21,12 +22,14 @@ class Purpose:
         text: in words.
         record_classes: the classes that may be used for it.
         basis: what it rests on.
+        not_for: age bands whose records may not be used for it.
     """
 
     id: str
     text: str
     record_classes: tuple[RecordClass, ...]
     basis: Basis
+    not_for: frozenset[AgeGroup] = frozenset()
 
 
 def read_purposes(tables: Iterable[Table]) -> Mapping[str, Purpose]:
@@ -42,6 +45,9 @@ def read_purposes(tables: Iterable[Table]) -> Mapping[str, Purpose]:
             text=table.text("text"),
             record_classes=table.choices("record_classes", RecordClass, any_of=tuple(RecordClass)),
             basis=table.basis(),
+            not_for=frozenset(table.choices("not_for", AgeGroup, any_of=tuple(AgeGroup)))
+            if table.has("not_for")
+            else frozenset(),
         )
         table.finish()
     if not purposes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -55,7 +56,7 @@ class Who:
     """Whom a rule is about.
 
     Args:
-        statuses: citizens, aliens or both; the unknown have the more protective of the two.
+        statuses: of citizens, nationals, permanent residents and aliens; the unknown have the most protective reading.
         age_from: youngest age in whole years, inclusive.
         age_to: oldest age in whole years, inclusive; ``None`` for no limit.
         exempt: identifiers of exemptions whose holders are not asked.
@@ -64,7 +65,7 @@ class Who:
     statuses: tuple[Status, ...]
     age_from: int = 0
     age_to: int | None = None
-    exempt: frozenset[str] = frozenset()
+    exempt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,27 +107,45 @@ class State:
         codes: nationality and issuer codes that stand for the state.
         citizen_document_kinds: beginnings of document codes; such a document, issued by the state, is only given to its
             citizens.
+        national_codes: nationality codes of those who are its nationals and not its citizens.
+        resident_document_kinds: beginnings of document codes; such a document, issued by the state, is only given to
+            its permanent residents, and goes before the citizens' where both begin alike.
+        member_document_kinds: beginnings of document codes that only members of a programme of trusted travellers hold.
     """
 
     codes: frozenset[str]
     citizen_document_kinds: tuple[str, ...]
+    national_codes: frozenset[str] = frozenset()
+    resident_document_kinds: tuple[str, ...] = ()
+    member_document_kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
     """A class of people whom rules may leave out.
 
+    An exemption holds for whoever is known to hold it, and for everybody of whom all that is stated here is true. Where
+    nothing is stated it has to be known.
+
     Args:
         id: stable identifier.
-        text: who they are.
-        nationalities: codes by which the exemption is recognised without being claimed; may be empty.
+        words: who they are, by language.
         basis: what it rests on.
+        nationalities: codes, one of which must be the person's; empty for any.
+        visa_classes: classes, one of which must be the person's, ``""`` among them for no class known; empty for any.
+        statuses: one of which may be the person's; empty for any.
+        on_waiver: the person must, or must not, be known to travel under a waiver of the visa; ``None`` for either.
+        trusted_traveller: the person must, or must not, be known as a member; ``None`` for either.
     """
 
     id: str
-    text: str
-    nationalities: frozenset[str]
+    words: Mapping[str, str]
     basis: Basis
+    nationalities: frozenset[str] = frozenset()
+    visa_classes: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    on_waiver: bool | None = None
+    trusted_traveller: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

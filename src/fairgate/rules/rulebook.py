@@ -9,15 +9,24 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from fairgate.errors import RulebookRefused
-from fairgate.rules.coverage import KNOWN_STATUSES, Calendar, calendar_of
+from fairgate.rules.care import Care, read_care
+from fairgate.rules.changes import Changes, read_changes
+from fairgate.rules.coverage import Calendar, calendar_of
 from fairgate.rules.deadlines import Retention, read_retention
 from fairgate.rules.operating_point import OperatingPoint, read_operating_point
+from fairgate.rules.opting_out import OptingOut, read_opting_out
+from fairgate.rules.others import Others, read_others
 from fairgate.rules.purpose_list import Purpose, read_purposes
-from fairgate.rules.rule import ANY_PORT, ELSEWHERE, Ask, Coverage, Exemption, Rule, RuleStatus, State, Who
+from fairgate.rules.rule import Coverage, Exemption, Rule, State
+from fairgate.rules.rule_tables import (
+    read_coverage,
+    read_exemption,
+    read_languages,
+    read_port_set,
+    read_rule,
+    read_state,
+)
 from fairgate.rules.tables import Table
-from fairgate.vocabulary import Direction, LaneKind, Modality, Status
-
-_SET_PREFIX = "set:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Rulebook:
         id: e.g. ``"us-cbp"``.
         title: in words.
         sha256: hex digest of the exact text.
+        languages: in which notices and explanations are given, ISO 639-1; the first is the one where none is asked for.
         state: whose citizens it protects as its own.
         coverage: where it promises an answer.
         exemptions: by identifier.
@@ -35,6 +45,10 @@ class Rulebook:
         retention: how long each class of record may live.
         purposes: what records may be used for, by identifier.
         operating_point: at which error rates faces are compared.
+        care: children and older people.
+        opting_out: what follows when somebody declines.
+        changes: what it takes to change the rulebook.
+        others: partners and bystanders.
         calendar: which rule decides for whom, by day.
         trusts_imaginary_state: papers that a test authority minted are believed; no rulebook in production says so.
     """
@@ -42,6 +56,7 @@ class Rulebook:
     id: str
     title: str
     sha256: str
+    languages: tuple[str, ...]
     state: State
     coverage: Coverage
     exemptions: Mapping[str, Exemption]
@@ -49,6 +64,10 @@ class Rulebook:
     retention: Retention
     purposes: Mapping[str, Purpose]
     operating_point: OperatingPoint
+    care: Care
+    opting_out: OptingOut
+    changes: Changes
+    others: Others
     calendar: Calendar = field(repr=False)
     trusts_imaginary_state: bool = False
 
@@ -74,21 +93,25 @@ def read_rulebook(text: str) -> Rulebook:
     book = Table(values, "rulebook")
     identifier = book.identifier()
     title = book.text("title")
-    state = _read_state(book.table("state"))
-    coverage = _read_coverage(book.table("coverage"))
-    exemptions = {exemption.id: exemption for exemption in map(_read_exemption, book.identified_tables("exemptions"))}
-    port_sets = dict(map(_read_port_set, book.identified_tables("port_sets")))
+    languages = read_languages(book)
+    state = read_state(book.table("state"))
+    coverage = read_coverage(book.table("coverage"))
+    exemptions = {table.identity: read_exemption(table, languages) for table in book.identified_tables("exemptions")}
+    port_sets = dict(map(read_port_set, book.identified_tables("port_sets")))
     tables = book.identified_tables("rules", are_rules=True)
-    rules = tuple(_read_rule(table, coverage, exemptions, port_sets) for table in tables)
+    rules = tuple(read_rule(table, coverage, exemptions, port_sets) for table in tables)
     retention = read_retention(book.tables("retention"))
     purposes = read_purposes(book.identified_tables("purposes"))
     operating_point = read_operating_point(book.table("operating_point"))
+    care, opting_out = read_care(book.table("care")), read_opting_out(book.table("opting_out"))
+    changes, others = read_changes(book.table("changes")), read_others(book.table("others"))
     trusts_imaginary_state = book.has("trusts_imaginary_state") and book.flag("trusts_imaginary_state")
     book.finish()
     return Rulebook(
         id=identifier,
         title=title,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        languages=languages,
         state=state,
         coverage=coverage,
         exemptions=MappingProxyType(exemptions),
@@ -96,107 +119,10 @@ def read_rulebook(text: str) -> Rulebook:
         retention=retention,
         purposes=purposes,
         operating_point=operating_point,
+        care=care,
+        opting_out=opting_out,
+        changes=changes,
+        others=others,
         calendar=calendar_of(rules, coverage),
         trusts_imaginary_state=trusts_imaginary_state,
     )
-
-
-def _read_state(table: Table) -> State:
-    state = State(frozenset(table.texts("codes")), table.texts("citizen_document_kinds"))
-    table.basis()
-    table.finish()
-    return state
-
-
-def _read_coverage(table: Table) -> Coverage:
-    first_day, last_day = table.day("from"), table.day("to")
-    if first_day is None:
-        raise table.refused("'from' is missing.")
-    if last_day is not None and last_day < first_day:
-        raise table.refused("its end lies before its start.")
-    coverage = Coverage(
-        first_day=first_day,
-        last_day=last_day,
-        directions=table.choices("directions", Direction, any_of=tuple(Direction)),
-        lanes=table.choices("lanes", LaneKind, any_of=tuple(LaneKind)),
-        modalities=table.choices("modalities", Modality, any_of=tuple(Modality)),
-    )
-    table.finish()
-    return coverage
-
-
-def _read_exemption(table: Table) -> Exemption:
-    exemption = Exemption(
-        id=table.identity,
-        text=table.text("text"),
-        nationalities=frozenset(table.texts("nationalities")) if table.has("nationalities") else frozenset(),
-        basis=table.basis(),
-    )
-    table.finish()
-    return exemption
-
-
-def _read_port_set(table: Table) -> tuple[str, frozenset[str]]:
-    ports = frozenset(table.texts("ports"))
-    table.basis()
-    table.finish()
-    return table.identity, ports
-
-
-def _read_rule(
-    table: Table, coverage: Coverage, exemptions: Mapping[str, Exemption], port_sets: Mapping[str, frozenset[str]]
-) -> Rule:
-    status = table.choice("status", RuleStatus)
-    rule = Rule(
-        id=table.identity,
-        status=status,
-        directions=table.choices("directions", Direction, any_of=coverage.directions),
-        lanes=table.choices("lanes", LaneKind, any_of=coverage.lanes),
-        ports=_ports(table, port_sets),
-        modalities=table.choices("modalities", Modality, any_of=coverage.modalities),
-        who=_read_who(table.table("who"), exemptions),
-        ask=table.choice("ask", Ask),
-        basis=table.basis(),
-        effective_from=table.day("effective_from"),
-        effective_to=table.day("effective_to"),
-    )
-    table.finish()
-    if status is RuleStatus.IN_FORCE and rule.effective_from is None:
-        raise table.refused("a rule in force needs 'effective_from'.")
-    if rule.effective_to is not None and (rule.effective_from is None or rule.effective_to < rule.effective_from):
-        raise table.refused("its end lies before its start.")
-    return rule
-
-
-def _read_who(table: Table, exemptions: Mapping[str, Exemption]) -> Who:
-    statuses = table.choices("status", Status, any_of=KNOWN_STATUSES)
-    if Status.UNKNOWN in statuses:
-        raise table.refused("an unknown status has the more protective reading and no rule of its own.")
-    age_from = table.number("age_from") if table.has("age_from") else 0
-    age_to = table.number("age_to") if table.has("age_to") else None
-    if age_to is not None and age_to < age_from:
-        raise table.refused("'age_to' lies below 'age_from'.")
-    exempt = frozenset(table.texts("exempt")) if table.has("exempt") else frozenset()
-    if unknown := sorted(exempt - set(exemptions)):
-        raise table.refused(f"unknown exemption {unknown[0]!r}.")
-    table.finish()
-    return Who(statuses, age_from, age_to, exempt)
-
-
-def _ports(table: Table, port_sets: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Take a rule's ports, with sets replaced by what they hold."""
-    given = table.texts("ports")
-    if ANY_PORT in given and len(given) > 1:
-        raise table.refused("'any' port stands alone.")
-    ports: set[str] = set()
-    for port in given:
-        if port.startswith(_SET_PREFIX):
-            named = port.removeprefix(_SET_PREFIX)
-            if named not in port_sets:
-                raise table.refused(f"unknown set of ports {named!r}.")
-            ports |= port_sets[named]
-        elif port in (ANY_PORT, ELSEWHERE) or (port.isascii() and port.isalnum() and port.isupper()):
-            ports.add(port)
-        else:
-            raise table.refused(f"{port!r} is no location code.")
-    return frozenset(ports)

@@ -103,6 +103,10 @@ class Table:
             raise self.refused(f"{key!r} repeats a value.")
         return tuple(value)
 
+    def texts_or_none(self, key: str) -> tuple[str, ...]:
+        """Take a list of texts; none where the key is absent."""
+        return self.texts(key) if self.has(key) else ()
+
     def choice(self, key: str, kind: type[_Choice]) -> _Choice:
         """Take one value of a closed set."""
         return self._chosen(key, self.text(key), kind)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
-from fairgate.rules.permission import Facts, Permission, Refusal, may_ask
+from fairgate.rules.permission import Facts, Permission, Refusal, is_exempt, may_ask
 from fairgate.rules.purposes import permitted_purpose
-from fairgate.rules.retention import erase_by
+from fairgate.rules.retention import corrected_erase_by, erase_by
 from fairgate.rules.rulebook import Rulebook
-from fairgate.rules.standing import status_of
+from fairgate.rules.standing import is_member, status_of
 from fairgate.services.records import FlightRecord
-from fairgate.vocabulary import Direction, LaneKind, Modality, RecordClass, Status, Traveller
+from fairgate.vocabulary import Direction, Guardian, LaneKind, Modality, RecordClass, Status, Traveller
 
 OF_A_GALLERY = (RecordClass.TEMPLATE, RecordClass.PASSENGER_LIST, RecordClass.PHOTO)
 OF_A_CHIP = (RecordClass.CHIP_DATA, RecordClass.PHOTO)
@@ -52,30 +52,68 @@ class LaneRules:
         return status_of(self._rulebook, traveller)
 
     def may_ask(
-        self, flight: FlightRecord, traveller: Traveller, at: datetime, *, opted_out: bool = False
+        self,
+        flight: FlightRecord,
+        traveller: Traveller,
+        at: datetime,
+        *,
+        opted_out: bool = False,
+        guardian: Guardian = Guardian.UNKNOWN,
     ) -> Permission | Refusal:
         """Return whether this traveller may be asked for a photograph here, on the port's own calendar day."""
-        return self.may_ask_at(flight.port, flight.direction, traveller, at, opted_out=opted_out)
+        return self.may_ask_at(flight.port, flight.direction, traveller, at, opted_out=opted_out, guardian=guardian)
 
     def may_ask_at(
-        self, port: str, direction: Direction, traveller: Traveller, at: datetime, *, opted_out: bool = False
+        self,
+        port: str,
+        direction: Direction,
+        traveller: Traveller,
+        at: datetime,
+        *,
+        opted_out: bool = False,
+        guardian: Guardian = Guardian.UNKNOWN,
     ) -> Permission | Refusal:
         """Return the same where there is no flight; a port of no name is one that no rule names."""
-        facts = Facts(
+        facts = self.facts(port, direction, traveller, opted_out=opted_out, guardian=guardian)
+        return may_ask(self._rulebook, facts, self.day(at))
+
+    def facts(
+        self,
+        port: str,
+        direction: Direction,
+        traveller: Traveller,
+        *,
+        opted_out: bool = False,
+        guardian: Guardian = Guardian.UNKNOWN,
+    ) -> Facts:
+        """Return what is known of a traveller who would be asked for a photograph here; the rest stays unknown."""
+        return Facts(
             status=self.status(traveller),
             nationality=traveller.nationality,
             born_on=traveller.born_on,
+            visa_class=traveller.visa_class,
+            on_waiver=traveller.on_waiver,
+            trusted_traveller=is_member(self._rulebook, traveller),
             direction=direction,
             lane=self._lane,
             port=port,
             modality=Modality.PHOTOGRAPH,
             opted_out=opted_out,
+            guardian=guardian,
+            further_nationalities=traveller.further_nationalities,
         )
-        return may_ask(self._rulebook, facts, self.day(at))
 
-    def erase_by(self, record_class: RecordClass, status: Status, since: datetime) -> datetime:
+    def is_exempt(self, port: str, direction: Direction, traveller: Traveller, at: datetime) -> bool:
+        """Return whether the rules of the day do not ask this traveller at all; their records live the shorter."""
+        return is_exempt(self._rulebook, self.facts(port, direction, traveller), self.day(at))
+
+    def erase_by(self, record_class: RecordClass, status: Status, since: datetime, *, exempt: bool = False) -> datetime:
         """Return the moment by which a record must be gone."""
-        return erase_by(self._rulebook, record_class, status, since)
+        return erase_by(self._rulebook, record_class, status, since, exempt=exempt)
+
+    def corrected_erase_by(self, record_class: RecordClass, before: Status, after: Status, since: datetime) -> datetime:
+        """Return the same once the status was corrected: the sooner of the two moments."""
+        return corrected_erase_by(self._rulebook, record_class, before, after, since)
 
     def day(self, at: datetime) -> date:
         """Return the port's own calendar day."""

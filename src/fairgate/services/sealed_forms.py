@@ -62,6 +62,9 @@ def traveller_to_bytes(traveller: Traveller) -> bytes:
             for document in traveller.documents
         ],
         "further_nationalities": list(traveller.further_nationalities),
+        "visa_class": traveller.visa_class,
+        "on_waiver": traveller.on_waiver,
+        "trusted_traveller": traveller.trusted_traveller,
     }
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
@@ -86,6 +89,10 @@ def traveller_from_bytes(content: bytes) -> Traveller:
                 for kind, number, issuer, expires_on in value["documents"]
             ),
             further_nationalities=tuple(value["further_nationalities"]),
+            # Travellers sealed before these were known have none of them.
+            visa_class=value.get("visa_class", ""),
+            on_waiver=value.get("on_waiver", False),
+            trusted_traveller=value.get("trusted_traveller", False),
         )
     except (ValueError, KeyError, TypeError) as fault:
         raise VaultFault("A sealed traveller is not of the form expected.") from fault
