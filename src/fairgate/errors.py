@@ -108,6 +108,91 @@ class StagingConflict(InputRefused):
     code = "input.staging_conflict"
 
 
+class ReceiptRefused(InputRefused):
+    """Something is no receipt that this version knows, or the public key to check it with cannot be read."""
+
+    code = "input.receipt"
+
+
+class ReceiptCutShort(ReceiptRefused):
+    """A receipt's code lacks letters at its end."""
+
+    code = "input.receipt_cut_short"
+
+
+class ReceiptOfAnotherKey(ReceiptRefused):
+    """A receipt was signed with another key than the one it was checked with."""
+
+    code = "input.receipt_other_key"
+
+
+class ReceiptAltered(ReceiptRefused):
+    """A letter of a receipt's code is not as it was issued."""
+
+    code = "input.receipt_altered"
+
+
+class NoticeRefused(InputRefused):
+    """A notice cannot be recorded: its picture shows a person, or its days contradict each other."""
+
+    code = "input.notice"
+
+
+class NoSuchRecord(InputRefused):
+    """Nothing is on record under the identifier named."""
+
+    code = "input.no_such_record"
+
+
+class LaneNotOpen(InputRefused):
+    """A lane has no current notice in each of the rulebook's languages, so it takes no captures."""
+
+    code = "lane.no_notice"
+
+
+class RulebookChangeRefused(InputRefused):
+    """A rulebook was not proposed, commented on or adopted. ``reason`` is one of the stable codes in ``REASONS``."""
+
+    code = "rules.change"
+    REASONS: ClassVar[tuple[str, ...]] = (
+        "not_enrolled",
+        "already_enrolled",
+        "wrong_key",
+        "signature",
+        "same_actor",
+        "not_proposed",
+        "altered",
+        "comments_too_short",
+        "comments_open",
+        "comments_over",
+        "superseded",
+        "already_adopted",
+        "effective_day",
+        "founding",
+        "clock",
+        "empty",
+    )
+
+    def __init__(self, public_text: str, *, reason: str, way_out: str = "") -> None:
+        if reason not in self.REASONS:
+            raise ValueError(f"{reason!r} is not a known reason")
+        super().__init__(public_text, way_out=way_out)
+        self.reason = reason
+
+
+class ExportRefused(InputRefused):
+    """Records were not exported, or an export is not read. ``reason`` is one of the stable codes in ``REASONS``."""
+
+    code = "input.export"
+    REASONS: ClassVar[tuple[str, ...]] = ("purpose", "expired", "altered", "not_an_export", "other_key")
+
+    def __init__(self, public_text: str, *, reason: str, way_out: str = "") -> None:
+        if reason not in self.REASONS:
+            raise ValueError(f"{reason!r} is not a known reason")
+        super().__init__(public_text, way_out=way_out)
+        self.reason = reason
+
+
 # --- Configuration refused: exit code 4 --------------------------------------------------------------------------
 
 
@@ -214,6 +299,18 @@ class RulebookRefused(ConfigurationRefused):
     def __init__(self, public_text: str, *, rule_id: str | None = None, way_out: str = "") -> None:
         super().__init__(public_text, way_out=way_out)
         self.rule_id = rule_id
+
+
+class RulebookNotAdopted(ConfigurationRefused):
+    """The rulebook was not adopted in this data folder, or what says so is not as it was signed."""
+
+    code = "rules.not_adopted"
+
+
+class DemoModeRefused(ConfigurationRefused):
+    """Demo mode was asked for in a data folder that has adopted a rulebook: a real house is no demonstration."""
+
+    code = "rules.demo_mode"
 
 
 class TrustRefused(ConfigurationRefused):
