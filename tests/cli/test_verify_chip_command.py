@@ -10,6 +10,7 @@ import pytest
 
 from fairgate.bootstrap.verifying import ChipToVerify
 from fairgate.cli.verify import TEST_PAPERS
+from fairgate.papers.chip.key_proof import ProofReason, ProofResult, ProofStep
 from fairgate.papers.chip.verdicts import PassiveReason, PassiveStep, StepOutcome, StepResult
 from fairgate.papers.consistency import SignalCode
 from fairgate.papers.document_facts import Source
@@ -26,6 +27,8 @@ VERIFIED = ChipVerified(
     (
         StepResult(PassiveStep.SECURITY_OBJECT, StepOutcome.PASSED),
         StepResult(PassiveStep.SIGNATURE, StepOutcome.FAILED, PassiveReason.SIGNATURE_INVALID, "ECDSA"),
+        StepResult(PassiveStep.REVOCATION, StepOutcome.NOT_DONE, PassiveReason.NO_REVOCATION_LIST),
+        ProofResult(ProofStep.ACTIVE_AUTHENTICATION, StepOutcome.NOT_DONE, ProofReason.NOT_RECORDED),
     ),
     (Difference(SignalCode.SEX_DIFFERS, (Source.MRZ, Source.CHIP), "The sex differs."),),
     findings=3,
@@ -38,9 +41,21 @@ def test_the_passport_is_handed_to_the_house(house: CardboardHouse, run: Run) ->
     run("verify", "--chip", "chip", "--live", "live.jpg")
     assert house.asked[-1] == ("verify_chip", ChipToVerify(Path("chip"), Path("live.jpg")))
     options = ["--trust", "a.ml", "--trust", "b.crl", "--mrz", "zone.txt", "--direction", "exit", "--opted-out"]
-    run("verify", "--chip", "chip", "--live", "live", *options, "--test-papers")
     trust = [Path("a.ml"), Path("b.crl")]
-    wanted = ChipToVerify(Path("chip"), Path("live"), trust, "zone.txt", Direction.EXIT, True, True)
+    options += ["--exchange", "said.json", "--challenge", "01:02 030405060708", "--challenge", "04" * 65]
+    run("verify", "--chip", "chip", "--live", "live", *options, "--test-papers", "--require-revocation")
+    wanted = ChipToVerify(
+        Path("chip"),
+        Path("live"),
+        trust,
+        "zone.txt",
+        Direction.EXIT,
+        declines=True,
+        test_papers=True,
+        exchange=Path("said.json"),
+        sent=(bytes(range(1, 9)), b"\x04" * 65),
+        require_revocation=True,
+    )
     assert house.asked[-1] == ("verify_chip", wanted)
 
 
@@ -56,7 +71,10 @@ def test_a_script_is_told_codes_alone(house: CardboardHouse, run: Run) -> None:
         "steps": [
             {"step": "security_object", "outcome": "passed", "code": "passed"},
             {"step": "signature", "outcome": "failed", "code": "signature_invalid"},
+            {"step": "revocation", "outcome": "not_done", "code": "no_revocation_list"},
+            {"step": "active_authentication", "outcome": "not_done", "code": "exchange_not_recorded"},
         ],
+        "revocation": {"checked": False, "required": False},
         "signals": [{"code": "sex_differs", "between": ["mrz", "chip"]}],
         "findings": 3,
         "test_papers": True,
@@ -70,6 +88,8 @@ def test_people_are_told_loudly_that_test_papers_are_believed(house: CardboardHo
     assert printed.startswith(TEST_PAPERS)
     assert "see officer: chip not genuine (signature_invalid)" in printed
     assert "The sex differs. [sex_differs]" in printed
+    assert "not told (no revocation list), and not demanded" in printed
+    assert "a copy passes. [exchange_not_recorded]" in " ".join(printed.split())
     house.verified = ChipVerified(SeeOfficer(OfficerReason.NO_MATCH), "rule-7", ())
     assert run("verify", "--chip", "chip", "--live", "live.jpg").out.startswith("see officer: no match")
 
@@ -85,6 +105,9 @@ def test_people_are_told_loudly_that_test_papers_are_believed(house: CardboardHo
         ("a.jpg", "b.jpg", "--opted-out"),
         ("a.jpg", "b.jpg", "--trust", "a.ml"),
         ("a.jpg", "b.jpg", "--test-papers"),
+        ("a.jpg", "b.jpg", "--require-revocation"),
+        ("a.jpg", "b.jpg", "--exchange", "said.json"),
+        ("a.jpg", "b.jpg", "--challenge", "0102030405060708"),
         ("--chip", "chip"),
         ("a.jpg", "--chip", "chip", "--live", "c.jpg"),
         ("a.jpg", "b.jpg", "--chip", "chip"),
@@ -95,4 +118,13 @@ def test_the_two_forms_do_not_mix(house: CardboardHouse, run: Run, arguments: tu
     ended = run("verify", *arguments)
     assert ended.code == 2
     assert "--chip" in ended.err
+    assert house.asked == []
+
+
+@pytest.mark.parametrize(
+    "written", ["", "01020304050607", "0102030405060708f", "no digits at all", "0x0102030405060708"]
+)
+def test_a_challenge_is_eight_octets_in_digits_or_more(house: CardboardHouse, run: Run, written: str) -> None:
+    """Anything else is an error of usage: a challenge that never counted would be worse than none."""
+    assert run("verify", "--chip", "chip", "--live", "live.jpg", "--challenge", written).code == 2
     assert house.asked == []

@@ -13,6 +13,7 @@ from boarding_fakes import PACK_DIGEST, FakeClock, FakeDecoder, FakeEngine, Fake
 from boarding_parts import KEY, OPERATOR, PURPOSE, Camera, MemoryAnchor, record
 
 from fairgate.outside.rulebook_files import open_rulebook
+from fairgate.papers.chip.exchange_file import RecordedExchanges
 from fairgate.papers.document_facts import DocumentFacts, PartialDate, Source
 from fairgate.papers.mint.breaks import BreakKind
 from fairgate.papers.mint.keys import ALGORITHMS
@@ -24,6 +25,7 @@ from fairgate.papers.trust.master_list import read_master_list
 from fairgate.papers.trust.store import TrustStore, trust_store
 from fairgate.services.append_entry import Registrar
 from fairgate.services.check_ledger import check_ledger
+from fairgate.services.examine_chip import Demands, ReaderRecord
 from fairgate.services.faces import FaceReader
 from fairgate.services.mint_papers import DrawnKeys
 from fairgate.services.permissions import OF_A_CHIP, LaneRules
@@ -72,6 +74,11 @@ def trust_in(minted: MintedPassport) -> TrustStore:
     )
 
 
+def recorded(minted: MintedPassport) -> ReaderRecord:
+    """Return what the reader of a passport recorded, and the challenge that it says that it sent."""
+    return ReaderRecord(RecordedExchanges(minted.active, minted.chip), (minted.challenge,))
+
+
 class _PortraitDecoder(FakeDecoder):
     """Passes on what stands behind a portrait's head, or a live photo's text."""
 
@@ -85,6 +92,7 @@ class ChipRoom:
 
     rulebook: str = "us-cbp"
     believes: bool = True
+    revocation_required: bool = False
     clock: FakeClock = field(default_factory=lambda: FakeClock(NOW))
     camera: Camera = field(default_factory=Camera)
     engine: FakeEngine = field(default_factory=FakeEngine)
@@ -95,8 +103,8 @@ class ChipRoom:
         self.registrar = Registrar(KEY, self.anchor)
 
     def verify(self, minted: MintedPassport, live: str = "person=1 sample=1", **otherwise: Any) -> ChipVerified:
-        """Verify a passport with its own authority's lists."""
-        person = AtTheLane(minted.files, self.camera(live))
+        """Verify a passport with its own authority's lists, as its reader recorded it."""
+        person = AtTheLane(minted.files, self.camera(live), record=recorded(minted))
         return self.service(trust_in(minted))(replace(person, **otherwise), pack=PACK_DIGEST)
 
     def service(self, trust: TrustStore) -> VerifyChip:
@@ -114,7 +122,7 @@ class ChipRoom:
                 open_rulebook(self.rulebook), lane=LaneKind.PEDESTRIAN, purpose=PURPOSE, port_zone=UTC, needs=OF_A_CHIP
             ),
             trust=trust,
-            believes_imaginary_state=self.believes,
+            demands=Demands(believes_imaginary_state=self.believes, revocation=self.revocation_required),
             store=self.store,
             registrar=self.registrar,
             clock=self.clock,

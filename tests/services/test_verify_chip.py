@@ -8,30 +8,34 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from boarding_fakes import PACK_DIGEST, vanished
 from boarding_parts import BEFORE_THE_RULE, OPERATOR, PURPOSE, never
-from chip_room import HOLDER, NOW, ChipRoom, mint, trust_in, zone
+from chip_room import HOLDER, NOW, ChipRoom, mint, recorded, trust_in, zone
 
 from fairgate.errors import ImageRefused, LedgerFault, PapersError
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.ledger.leaf import parse_leaf
+from fairgate.papers.chip.exchange_file import ActiveExchange, RecordedExchanges
 from fairgate.papers.chip.verdicts import PassiveReason, StepOutcome, Undecided
 from fairgate.papers.consistency import SignalCode
 from fairgate.papers.document_facts import PartialDate, Source
 from fairgate.papers.mint.breaks import NAMED_BY, BreakKind
 from fairgate.services.append_entry import Registrar
-from fairgate.services.examine_chip import IMAGINARY_STATE, examine
+from fairgate.services.examine_chip import IMAGINARY_STATE, NO_RECORD, Demands, ReaderRecord, examine
 from fairgate.services.ports import WriteTransaction
 from fairgate.services.records import LedgerRow
+from fairgate.services.verify_chip import AtTheLane
 from fairgate.services.verify_claim import CLAIMED
 from fairgate.vocabulary import Direction, Matched, NotAttempted, NotAttemptedReason, OfficerReason, Outcome, SeeOfficer
 
 REQUIRED = "us-alien-entry-2025"
 NO_CSCA = {BreakKind.NO_CSCA, BreakKind.CSCA_NEW_KEY}
-NOT_PASSIVE = {
-    BreakKind.COM_LISTS_ABSENT,
+COPIED = {
     BreakKind.ACTIVE_ANSWER,
     BreakKind.CHIP_CHECKSUM,
-    BreakKind.REVOCATION_LIST_EXPIRED,
+    BreakKind.CHIP_CLONED,
+    BreakKind.EXCHANGE_REPLAYED,
 }
+HARMLESS = {BreakKind.COM_LISTS_ABSENT, BreakKind.REVOCATION_LIST_EXPIRED}
+BELIEVED = Demands(believes_imaginary_state=True)
 
 
 @pytest.mark.parametrize(
@@ -69,13 +73,14 @@ def test_a_portrait_that_cannot_be_compared_leads_to_an_officer(portrait: str) -
     assert verified.outcome == SeeOfficer(OfficerReason.NO_REFERENCE, portrait.removeprefix("broken="))
 
 
-@pytest.mark.parametrize("broken", [kind for kind in BreakKind if kind not in NOT_PASSIVE])
+@pytest.mark.parametrize("broken", [kind for kind in BreakKind if kind not in HARMLESS])
 def test_a_broken_passport_is_named_and_nobodys_face_is_looked_at(broken: BreakKind) -> None:
     """The code is that of its way of being broken; no CSCA is a reason apart; the live photo is not even read."""
     room = ChipRoom()
     verified = room.verify(mint(broken=broken), read_live=never)
     named = str(NAMED_BY[broken])
     reason = OfficerReason.NO_CSCA if broken in NO_CSCA else OfficerReason.CHIP_NOT_GENUINE
+    reason = OfficerReason.CHIP_COPIED if broken in COPIED else reason
     assert verified.outcome == SeeOfficer(reason, named)
     assert room.engine.seen == []
     (leaf,) = room.leaves()
@@ -84,6 +89,57 @@ def test_a_broken_passport_is_named_and_nobodys_face_is_looked_at(broken: BreakK
     assert {code for code, _ in entry.counts} == failed | {"test_papers"}
     assert (entry.threshold_id, entry.reason) == (None, reason.value)
     assert room.ledger_is_whole()
+
+
+def test_a_copy_passes_only_where_nobody_asked() -> None:
+    """The same files to the last octet: told from the chip by a recorded exchange, and by nothing else."""
+    good, clone = mint(), mint(broken=BreakKind.CHIP_CLONED)
+    room = ChipRoom()
+    stopped = room.verify(clone, read_live=never)
+    assert stopped.outcome == SeeOfficer(OfficerReason.CHIP_COPIED, "answer_wrong")
+    assert [step.code for step in stopped.steps[7:]] == ["answer_wrong", "checksum_wrong"]
+    assert dict(parse_leaf(room.leaves()[0]).counts)["checksum_wrong"] == 1
+    unasked = room.verify(clone, record=NO_RECORD)
+    assert unasked.outcome == Matched(CLAIMED)
+    assert [step.code for step in unasked.not_shown] == ["exchange_not_recorded"] * 2
+    assert unasked.findings == 2
+    assert room.verify(good).not_shown == ()
+
+
+def test_an_exchange_of_another_session_is_refused() -> None:
+    """The reader drew one challenge, and the recording holds another; without the reader's word it cannot be told."""
+    room = ChipRoom()
+    said = recorded(mint())
+    stale = replace(said, sent=(bytes(8),))
+    assert room.verify(mint(), record=stale).outcome == SeeOfficer(OfficerReason.CHIP_COPIED, "challenge_replayed")
+    silent = ReaderRecord(sent=said.sent)
+    assert room.verify(mint(), record=silent).outcome == SeeOfficer(OfficerReason.CHIP_COPIED, "answer_missing")
+    unsaid = replace(said, sent=())
+    assert room.verify(mint(), record=unsaid).outcome == Matched(CLAIMED)
+
+
+def test_an_exchange_that_cannot_be_judged_leads_to_an_officer() -> None:
+    """A recording was made, and says nothing either way."""
+    odd = ReaderRecord(RecordedExchanges(ActiveExchange(bytes(5), bytes(64))))
+    outcome = ChipRoom().verify(mint(), read_live=never, record=odd).outcome
+    assert outcome == SeeOfficer(OfficerReason.CHIP_UNDECIDED, "challenge_malformed")
+
+
+@pytest.mark.parametrize("required", [False, True])
+@pytest.mark.parametrize("lists", ["none", "expired", "current"])
+def test_revocation_is_demanded_or_not(lists: str, required: bool) -> None:
+    """By default a list that is missing or old stops nobody, and the step says so; where it is demanded it does."""
+    paper = mint(broken=BreakKind.REVOCATION_LIST_EXPIRED if lists == "expired" else None)
+    room = ChipRoom(revocation_required=required)
+    service = room.service(trust_in(paper) if lists != "none" else replace(trust_in(paper), revocation_lists={}))
+    person = AtTheLane(paper.files, room.camera("person=1 sample=1"), record=recorded(paper))
+    verified = service(person, pack=PACK_DIGEST)
+    code = {"none": "no_revocation_list", "expired": "revocation_list_expired"}.get(lists)
+    stopped = required and code is not None
+    assert verified.outcome == (SeeOfficer(OfficerReason.CHIP_UNDECIDED, code) if stopped else Matched(CLAIMED))
+    assert verified.revocation is not None
+    assert verified.revocation.code == (code or "passed")
+    assert verified.revocation_required is required
 
 
 def test_a_rulebook_in_production_does_not_believe_utopia() -> None:
@@ -101,9 +157,9 @@ def test_a_step_that_could_not_be_done_leads_to_an_officer() -> None:
     """Undecided is neither genuine nor not."""
     minted = mint()
     papers = examine(minted.files, None, trust_in(minted), at=NOW, day=NOW.date())
-    assert papers.doubt(NOW.date(), believes_imaginary_state=True) is None
+    assert papers.doubt(NOW.date(), BELIEVED) is None
     undecided = replace(papers.authentication, verdict=Undecided((PassiveReason.SIGNING_TIME_UNKNOWN,)))
-    doubt = replace(papers, authentication=undecided).doubt(NOW.date(), believes_imaginary_state=True)
+    doubt = replace(papers, authentication=undecided).doubt(NOW.date(), BELIEVED)
     assert doubt == SeeOfficer(OfficerReason.CHIP_UNDECIDED, "signing_time_unknown")
 
 
@@ -113,7 +169,7 @@ def test_only_what_the_security_object_covers_is_relied_on(covered: tuple[int, .
     minted = mint()
     papers = examine(minted.files, None, trust_in(minted), at=NOW, day=NOW.date())
     less = replace(papers, authentication=replace(papers.authentication, covered=covered))
-    doubt = less.doubt(NOW.date(), believes_imaginary_state=True)
+    doubt = less.doubt(NOW.date(), BELIEVED)
     assert doubt == (None if trusted else SeeOfficer(OfficerReason.CHIP_NOT_GENUINE, "data_group_not_signed"))
 
 
@@ -124,7 +180,7 @@ def test_who_may_not_be_asked_is_not_compared() -> None:
     room.clock.now = BEFORE_THE_RULE
     verified = room.verify(child, read_live=never)
     assert verified.outcome == NotAttempted(NotAttemptedReason.RULE_FORBIDS, "us-alien-entry-young-2018")
-    assert len(verified.steps) == 7
+    assert len(verified.steps) == 9
     room.clock.now = datetime(2025, 12, 26, 12, tzinfo=UTC)
     assert room.verify(child).outcome == Matched(CLAIMED)
     assert [parse_leaf(leaf).outcome for leaf in room.leaves()] == ["not_attempted", "match"]

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from fairgate.bootstrap.parts import BOARDING_PURPOSE, MEGABYTE, Parts
 from fairgate.face.frames import MOST_FRAMES
 from fairgate.outside.capture_files import read_capture
-from fairgate.outside.trust_files import read_chip_folder, read_trust_files, read_zone
+from fairgate.outside.trust_files import read_chip_folder, read_recorded, read_trust_files, read_zone
+from fairgate.papers.chip.exchange_file import NOTHING_RECORDED, read_exchanges
+from fairgate.services.examine_chip import Demands, ReaderRecord
 from fairgate.services.permissions import OF_A_CHIP, LaneRules
 from fairgate.services.trust_from_files import trust_from_files
 from fairgate.services.verify_chip import AtTheLane, ChipVerified, VerifyChip
@@ -30,6 +32,9 @@ class ChipToVerify:
         direction: which way the border is crossed.
         declines: the person does not want their face compared.
         test_papers: papers of the imaginary state are believed, whatever the rulebook says.
+        exchange: file of recorded exchanges; ``None`` for the one in the chip's folder, if there is one.
+        sent: challenges and ephemeral public keys that the reader sent in this session.
+        require_revocation: without a whole and current revocation list an officer decides.
     """
 
     chip: Path
@@ -39,14 +44,17 @@ class ChipToVerify:
     direction: Direction = Direction.ENTRY
     declines: bool = False
     test_papers: bool = False
+    exchange: Path | None = None
+    sent: tuple[bytes, ...] = ()
+    require_revocation: bool = False
 
 
 def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
     """Verify a passport by its chip and compare its portrait with a live photo; enter it in the ledger.
 
     Raises:
-        InputRefused: the chip's folder, the zone or the live photo is not there.
-        PapersError: no file is a chip's, or the zone is none.
+        InputRefused: the chip's folder, the recorded exchanges, the zone or the live photo is not there.
+        PapersError: no file is a chip's, or the exchanges or the zone are none.
         TrustRefused: nobody is named whom to believe, or a file that names them cannot be used.
     """
     settings = parts.settings
@@ -58,6 +66,8 @@ def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
         needs=OF_A_CHIP,
     )
     files = read_chip_folder(asked.chip)
+    recorded = read_recorded(asked.chip, asked.exchange)
+    exchanges = read_exchanges(recorded) if recorded is not None else NOTHING_RECORDED
     zone = read_zone(asked.mrz) if asked.mrz is not None else None
     trust = trust_from_files(read_trust_files(asked.trust, settings.trust_dir))
     verify = VerifyChip(
@@ -65,7 +75,10 @@ def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
         faces=parts.faces,
         rules=rules,
         trust=trust.store,
-        believes_imaginary_state=asked.test_papers or parts.rulebook.trusts_imaginary_state,
+        demands=Demands(
+            believes_imaginary_state=asked.test_papers or parts.rulebook.trusts_imaginary_state,
+            revocation=asked.require_revocation,
+        ),
         store=parts.store,
         registrar=parts.registrar,
         clock=parts.clock,
@@ -75,6 +88,7 @@ def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
         files,
         partial(read_capture, asked.live, settings.photo_max_mb * MEGABYTE, most=MOST_FRAMES),
         zone=zone,
+        record=ReaderRecord(exchanges, asked.sent),
         direction=asked.direction,
         port=settings.port or "",
         declines=asked.declines,

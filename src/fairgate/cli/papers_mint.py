@@ -92,11 +92,14 @@ def mint(
     if as_json:
         broken_as = report.broken.value if report.broken is not None else None
         named_by = report.named_by or None
-        print_json({"folder": str(out), "files": list(report.files), "broken": broken_as, "named_by": named_by})
+        told = {"folder": str(out), "files": list(report.files), "broken": broken_as, "named_by": named_by}
+        print_json({**told, "challenge": report.challenge.hex()})
         return
     print_line(f"{out}: {len(report.files)} files")
     if report.broken is not None:
         print_line(f"  broken: {report.broken}; reading it must say {report.named_by}")
+        if report.broken is BreakKind.EXCHANGE_REPLAYED:
+            print_line(f"  the reader's challenge: {report.challenge.hex()}")
 
 
 def _mint(order: MintOrder, out: Path, rsa_bits: int) -> MintReport:

@@ -24,6 +24,8 @@ EXAMPLES = """Examples:
   fairgate verify --chip chip/ --live live.jpg
 
   fairgate verify --chip chip/ --live live/ --trust DE_ML.ml --trust revoked.crl --mrz zone.txt --json
+
+  fairgate verify --chip chip/ --live live.jpg --challenge 8f3a52c1907be46d --require-revocation
 """
 
 TEST_PAPERS = "TEST PAPERS BELIEVED: nobody may cross on this answer."
@@ -70,6 +72,28 @@ def verify(
         bool,
         typer.Option("--test-papers", metavar="", help="With --chip: believe minted passports. Never at a real lane."),
     ] = False,
+    exchange: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --chip: recorded exchanges. Unset: exchanges.json in the chip's folder.",
+            show_default=False,
+        ),
+    ] = None,
+    challenge: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HEX",
+            help="With --chip: what the reader sent, challenge or ephemeral public key; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    require_revocation: Annotated[
+        bool,
+        typer.Option(
+            "--require-revocation", metavar="", help="With --chip: no match without a current revocation list."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Compare two photos 1:1, or a passport's chip with its holder, and answer match or see officer, never a score.
@@ -77,7 +101,8 @@ def verify(
     With --chip the passport is authenticated first; only then is its portrait compared with the live photo. Either act
     enters the ledger; no photo and nothing of the chip is kept.
     """
-    with_chip = (live, trust or None, mrz, direction, opted_out or None, test_papers or None)
+    switched = opted_out or test_papers or require_revocation
+    with_chip = (live, trust or None, mrz, direction, exchange, challenge or None, switched or None)
     if chip is None:
         if probe is None or reference is None or any(given is not None for given in with_chip):
             raise typer.BadParameter("name PROBE and REFERENCE, or --chip and --live.")
@@ -87,13 +112,39 @@ def verify(
         raise typer.BadParameter("--chip goes with --live, and without PROBE and REFERENCE.")
     from fairgate.bootstrap.verifying import ChipToVerify
 
-    asked = ChipToVerify(chip, live, trust or (), mrz, direction or Direction.ENTRY, opted_out, test_papers)
+    asked = ChipToVerify(
+        chip,
+        live,
+        trust or (),
+        mrz,
+        direction or Direction.ENTRY,
+        opted_out,
+        test_papers,
+        exchange,
+        tuple(_sent(one) for one in challenge or ()),
+        require_revocation,
+    )
     with context.ensure_object(Session).house() as house:
         verified = house.verify_chip(asked)
     if as_json:
         print_json(_as_object(verified))
     else:
         _say(verified)
+
+
+def _sent(written: str) -> bytes:
+    """Return the octets that an option writes.
+
+    Raises:
+        typer.BadParameter: it is not in hexadecimal digits, or too short to be a challenge.
+    """
+    from fairgate.papers.chip.active import CHALLENGE_BYTES
+    from fairgate.papers.chip.exchange_file import octets_of
+
+    found = octets_of(written)
+    if found is None or len(found) < CHALLENGE_BYTES:
+        raise typer.BadParameter(f"hexadecimal digits of at least {CHALLENGE_BYTES} octets.", param_hint="--challenge")
+    return found
 
 
 def _verify_photos(context: typer.Context, probe: Path, reference: Path, *, as_json: bool) -> None:
@@ -117,6 +168,8 @@ def _in_words(outcome: Outcome) -> str:
 
 
 def _as_object(verified: ChipVerified) -> dict[str, object]:
+    from fairgate.papers.chip.verdicts import StepOutcome
+
     return {
         **_outcome(verified.outcome),
         "rule_id": verified.rule_id,
@@ -126,12 +179,18 @@ def _as_object(verified: ChipVerified) -> dict[str, object]:
         "signals": [
             {"code": one.code.value, "between": [paper.value for paper in one.between]} for one in verified.differences
         ],
+        "revocation": {
+            "checked": verified.revocation is not None and verified.revocation.outcome is not StepOutcome.NOT_DONE,
+            "required": verified.revocation_required,
+        },
         "findings": verified.findings,
         "test_papers": verified.tests_only,
     }
 
 
 def _say(verified: ChipVerified) -> None:
+    from fairgate.papers.chip.verdicts import StepOutcome
+
     if verified.tests_only:
         print_line(TEST_PAPERS)
     print_line(_in_words(verified.outcome))
@@ -139,7 +198,15 @@ def _say(verified: ChipVerified) -> None:
         (one.step.value, _plain(one.step.name.lower()), _plain(one.outcome.value), one.code if one.reason else "")
         for one in verified.steps
     ]
-    print_table("", ("step", "passive authentication", "outcome", "code"), rows)
+    print_table("", ("step", "what is verified", "outcome", "code"), rows)
+    revocation = verified.revocation
+    if revocation is not None and revocation.outcome is StepOutcome.NOT_DONE:
+        demanded = "demanded" if verified.revocation_required else "not demanded"
+        print_line(f"Whether the signer is revoked was not told ({_plain(revocation.code)}), and {demanded}.")
+    for proof in verified.not_shown:
+        print_line(
+            f"No {_plain(proof.step.name.lower())} was shown, which the chip offers: a copy passes. [{proof.code}]"
+        )
     for difference in verified.differences:
         print_line(f"{difference.text} [{difference.code}]")
     if verified.findings:

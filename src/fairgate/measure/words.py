@@ -26,6 +26,7 @@ REASON_WORDS = {
     "no_reference": "no reference",
     "engine_fault": "engine fault",
     "chip_not_genuine": "chip not genuine",
+    "chip_copied": "chip did not show its key",
     "no_csca": "no certificate to check the chip with",
     "chip_undecided": "chip could not be checked",
     "papers_differ": "papers differ",

@@ -14,6 +14,8 @@ MOST_CHIP_FILES = 64
 LARGEST_TRUST_BYTES = 512 * 1024 * 1024
 LARGEST_CHIP_BYTES = 2 * 1024 * 1024
 LARGEST_ZONE_BYTES = 4096
+EXCHANGES_FILE = "exchanges.json"
+"""Name of the reader's recording within a chip's folder."""
 
 
 def read_trust_files(named: Sequence[Path], folder: Path | None) -> dict[str, bytes]:
@@ -48,12 +50,32 @@ def read_chip_folder(folder: Path) -> dict[str, bytes]:
         InputRefused: there is no such folder, or one of its files cannot be read.
     """
     found: dict[str, bytes] = {}
-    for path in _in(folder, InputRefused)[:MOST_CHIP_FILES]:
+    inside = _in(folder, InputRefused)
+    if len(inside) > MOST_CHIP_FILES:
+        raise InputRefused(f"The folder {folder.name} holds more than {MOST_CHIP_FILES} files.")
+    for path in inside:
         content = read_plain_file(path, LARGEST_CHIP_BYTES, within=folder)
         if isinstance(content, Unread):
             raise InputRefused(f"The chip's file {path.name} cannot be read: {_words(content)}.")
         found[path.name] = bytes(content)
     return {name: content for name, content in found.items() if recognised(content, name) is not None} or found
+
+
+def read_recorded(folder: Path, named: Path | None) -> bytes | None:
+    """Return what a reader recorded of talking to a chip: the file named, else the one in the chip's folder.
+
+    Returns:
+        ``None`` where none is named and there is none.
+
+    Raises:
+        InputRefused: it cannot be read.
+    """
+    if named is None and not (folder / EXCHANGES_FILE).exists():
+        return None
+    content = read_plain_file(named or folder / EXCHANGES_FILE, LARGEST_CHIP_BYTES, within=None if named else folder)
+    if isinstance(content, Unread):
+        raise InputRefused(f"The recorded exchanges cannot be read: {_words(content)}.")
+    return bytes(content)
 
 
 def read_zone(text_or_file: str) -> str:

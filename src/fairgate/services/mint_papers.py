@@ -61,11 +61,13 @@ class MintReport:
         files: names, in the order in which they were written.
         broken: what is wrong with the paper; ``None`` for a good one.
         named_by: the code by which reading it must name that; ``""`` for a good one.
+        challenge: what a reader sends to the chip; the recorded answer is to it, but for a replay.
     """
 
     files: tuple[str, ...]
     broken: BreakKind | None
     named_by: str
+    challenge: bytes
 
 
 class _RsaPrivate:
@@ -154,7 +156,7 @@ def mint_papers(order: MintOrder, folder: PaperFolder, entropy: Entropy, keys: D
     for name, content in contents.items():
         folder.write(name, content)
     named_by = str(NAMED_BY[order.broken]) if order.broken is not None else ""
-    return MintReport(tuple(contents), order.broken, named_by)
+    return MintReport(tuple(contents), order.broken, named_by, minted.challenge)
 
 
 def as_files(minted: MintedPassport) -> dict[str, bytes]:

@@ -13,12 +13,13 @@ from typing import assert_never
 
 from fairgate.face.pack import CalibrationRecord
 from fairgate.ledger.entry import Entry, EntryKind
-from fairgate.papers.chip.verdicts import StepResult
+from fairgate.papers.chip.key_proof import ProofResult
+from fairgate.papers.chip.verdicts import PassiveStep, StepOutcome, StepResult
 from fairgate.papers.document_facts import DocumentFacts
 from fairgate.papers.trust.store import TrustStore
 from fairgate.rules.permission import Permission, Refusal
 from fairgate.services.append_entry import Registrar
-from fairgate.services.examine_chip import Difference, ExaminedPapers, examine
+from fairgate.services.examine_chip import NO_RECORD, Demands, Difference, ExaminedPapers, ReaderRecord, examine
 from fairgate.services.faces import FaceReader, Lent
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Store
@@ -49,6 +50,7 @@ class AtTheLane:
         files: what was read of the chip, by name.
         read_live: lends the live photo, or several frames of one capture; called only if a face may be compared.
         zone: the machine-readable zone as printed, where it was read; ``None`` where it was not.
+        record: what the reader recorded of talking to the chip.
         direction: which way the border is crossed.
         port: location code of the lane; ``""`` where it is not known.
         declines: the person does not want their face compared.
@@ -57,6 +59,7 @@ class AtTheLane:
     files: Mapping[str, bytes] = field(repr=False)
     read_live: Callable[[], Lent] = field(repr=False)
     zone: str | None = field(default=None, repr=False)
+    record: ReaderRecord = field(default=NO_RECORD, repr=False)
     direction: Direction = Direction.ENTRY
     port: str = ""
     declines: bool = False
@@ -69,18 +72,30 @@ class ChipVerified:
     Args:
         outcome: one of three; never a denial.
         rule_id: the rule that permitted or forbade comparing the face.
-        steps: all of passive authentication, in order.
+        steps: all of passive authentication in order, then those in which the chip shows its key.
         differences: between the printed zone, where it was given, and the chip.
         findings: deviations of the papers, counted.
         tests_only: papers of the imaginary state are believed; no such answer lets anybody cross.
+        revocation_required: the answer would not be *match* without a whole and current revocation list.
     """
 
     outcome: Outcome
     rule_id: str | None
-    steps: tuple[StepResult, ...]
+    steps: tuple[StepResult | ProofResult, ...]
     differences: tuple[Difference, ...] = ()
     findings: int = 0
     tests_only: bool = False
+    revocation_required: bool = False
+
+    @property
+    def revocation(self) -> StepResult | None:
+        """Return the step that looks for the signer in revocation lists."""
+        return next((one for one in self.steps if one.step is PassiveStep.REVOCATION), None)
+
+    @property
+    def not_shown(self) -> tuple[ProofResult, ...]:
+        """Return the ways in which the chip could have shown that it is no copy, and was not asked."""
+        return tuple(one for one in self.steps if isinstance(one, ProofResult) and one.not_shown)
 
 
 class VerifyChip:
@@ -91,7 +106,7 @@ class VerifyChip:
         faces: decodes in disposable processes, and extracts.
         rules: of the lane; name the purpose and who may be asked.
         trust: whom to believe; anchors of the imaginary state are not, unless the next argument says so.
-        believes_imaginary_state: for tests and demonstrations: minted passports are believed.
+        demands: of the chip. That minted passports are believed is for tests and demonstrations.
         store: keeps the ledger.
         registrar: appends to it.
         clock: the present.
@@ -105,7 +120,7 @@ class VerifyChip:
         faces: FaceReader,
         rules: LaneRules,
         trust: TrustStore,
-        believes_imaginary_state: bool,
+        demands: Demands,
         store: Store,
         registrar: Registrar,
         clock: Clock,
@@ -114,8 +129,9 @@ class VerifyChip:
         self._threshold = threshold
         self._faces = faces
         self._rules = rules
-        self._trust = trust if believes_imaginary_state else without_imaginary_state(trust)
-        self._tests_only = believes_imaginary_state
+        self._trust = trust if demands.believes_imaginary_state else without_imaginary_state(trust)
+        self._demands = demands
+        self._tests_only = demands.believes_imaginary_state
         self._store = store
         self._registrar = registrar
         self._clock = clock
@@ -127,9 +143,10 @@ class VerifyChip:
         1. The chip's files are read.
         2. The rulebook says whether this person may be asked for a photograph; if not, no face is looked at.
         3. Passive authentication; what the security object does not cover is not used.
-        4. The printed zone, where there is one, is compared with the chip's.
-        5. The document has not expired on the port's own day.
-        6. The chip's portrait is compared with the live photo.
+        4. What the reader recorded shows that the chip holds its private key; revocation was checked, if demanded.
+        5. The printed zone, where there is one, is compared with the chip's.
+        6. The document has not expired on the port's own day.
+        7. The chip's portrait is compared with the live photo.
 
         The first that goes against a match decides the outcome; the papers are examined to the end in any case, since
         that takes no biometrics.
@@ -145,7 +162,7 @@ class VerifyChip:
         """
         now = self._clock()
         day = self._rules.day(now)
-        papers = examine(person.files, person.zone, self._trust, at=now, day=day)
+        papers = examine(person.files, person.zone, self._trust, at=now, day=day, record=person.record)
         try:
             answer = self._rules.may_ask_at(
                 person.port, person.direction, _holder(papers.zone), now, opted_out=person.declines
@@ -158,10 +175,11 @@ class VerifyChip:
         return ChipVerified(
             outcome,
             answer.rule_id,
-            papers.authentication.steps,
+            (*papers.authentication.steps, *papers.proofs),
             papers.differences,
             papers.findings,
             self._tests_only,
+            self._demands.revocation,
         )
 
     def _decide(
@@ -176,7 +194,7 @@ class VerifyChip:
                 pass
             case _ as unreachable:
                 assert_never(unreachable)
-        doubt = papers.doubt(day, believes_imaginary_state=self._tests_only)
+        doubt = papers.doubt(day, self._demands)
         if doubt is not None:
             return doubt, False
         faces = papers.chip.faces
@@ -189,6 +207,7 @@ class VerifyChip:
         self, papers: ExaminedPapers, outcome: Outcome, rule_id: str | None, *, compared: bool, at: datetime, pack: str
     ) -> None:
         codes = {step.code for step in papers.authentication.failed} | {str(one.code) for one in papers.differences}
+        codes |= {one.code for one in papers.proofs if one.outcome is StepOutcome.FAILED}
         entry = Entry(
             kind=EntryKind.CROSSING,
             at=at,

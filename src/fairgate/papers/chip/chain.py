@@ -14,7 +14,7 @@ from fairgate.papers.chip.security_object import SecurityObject
 from fairgate.papers.chip.verdicts import PassiveReason, PassiveStep, StepOutcome, StepResult
 from fairgate.papers.der.findings import ChipFindingCode, ChipFindings
 from fairgate.papers.pki.certificate import DIGITAL_SIGNATURE, Certificate
-from fairgate.papers.pki.revocation import RevocationList
+from fairgate.papers.pki.revocation import ListScope, RevocationList
 from fairgate.papers.trust.anchors import TrustAnchor
 from fairgate.papers.trust.countries import certificate_countries
 from fairgate.papers.trust.store import TrustStore
@@ -154,7 +154,10 @@ def issuer_country(mrz: MrzGroup | None, chain: Chain) -> StepResult:
 
 
 def revoked(chain: Chain, trust: TrustStore, at: datetime, findings: ChipFindings) -> StepResult:
-    """Look the signer and its CSCA up in the revocation lists whose signature holds."""
+    """Look the signer and its CSCA up in the revocation lists whose signature holds.
+
+    Whoever is on one is revoked, however old it is. Whoever is on none is not, if a whole and current one is at hand.
+    """
     step, signer = PassiveStep.REVOCATION, chain.signer
     if signer is None or not chain.anchors:
         return StepResult(step, StepOutcome.NOT_DONE, PassiveReason.NO_REVOCATION_LIST)
@@ -170,10 +173,20 @@ def revoked(chain: Chain, trust: TrustStore, at: datetime, findings: ChipFinding
         ]
         if len(gone) == len(chain.anchors):
             return StepResult(step, StepOutcome.FAILED, PassiveReason.CSCA_REVOKED)
+    return _not_revoked(usable, at)
+
+
+def _not_revoked(usable: list[RevocationList], at: datetime) -> StepResult:
+    """Judge what it is worth that nobody is on these lists."""
+    whole = [one for one in usable if one.scope is ListScope.WHOLE]
     if not usable:
-        return StepResult(step, StepOutcome.NOT_DONE, PassiveReason.NO_REVOCATION_LIST)
-    newest = max(one.issued_at for one in usable)
-    return StepResult(step, StepOutcome.PASSED, None, f"list of {newest:%Y-%m-%d}")
+        reason: PassiveReason | None = PassiveReason.NO_REVOCATION_LIST
+    elif not whole:
+        reason = PassiveReason.REVOCATION_LIST_PARTIAL
+    else:
+        reason = None if any(one.current_at(at) for one in whole) else PassiveReason.REVOCATION_LIST_EXPIRED
+    detail = f"list of {max(one.issued_at for one in usable):%Y-%m-%d}" if usable else ""
+    return StepResult(PassiveStep.REVOCATION, StepOutcome.NOT_DONE if reason else StepOutcome.PASSED, reason, detail)
 
 
 def _lists(chain: Chain, trust: TrustStore) -> list[RevocationList]:
@@ -184,14 +197,22 @@ def _lists(chain: Chain, trust: TrustStore) -> list[RevocationList]:
 
 
 def _usable(one: RevocationList, trust: TrustStore, at: datetime, findings: ChipFindings) -> bool:
-    """Tell whether a CSCA of the country signed a list. An expired list still says who was revoked."""
+    """Tell whether a CSCA of the country signed a list. An expired or partial one still says who was revoked."""
+    if one.scope is ListScope.DELTA:
+        text = "A list of changes to a revocation list is not used."
+        findings.note(ChipFindingCode.DELTA_REVOCATION_LIST, text)
+        return False
+    if one.scope is ListScope.PARTIAL:
+        text = "A revocation list speaks of some certificates only."
+        findings.note(ChipFindingCode.REVOCATION_LIST_PARTIAL, text)
     anchors = trust.anchors_of(one.issuer.country)
     if not any(one.signed_by(anchor.certificate) for anchor in anchors):
         text = "A revocation list's signature does not hold; the list is left out."
         findings.note(ChipFindingCode.REVOCATION_LIST_UNVERIFIED, text)
         return False
-    if one.next_at is not None and one.next_at < at:
-        text = f"The revocation list should have been replaced by {one.next_at:%Y-%m-%d}."
+    if not one.current_at(at):
+        due = f" by {one.next_at:%Y-%m-%d}" if one.next_at is not None else ""
+        text = f"The revocation list should have been replaced{due}."
         findings.note(ChipFindingCode.REVOCATION_LIST_EXPIRED, text)
     if one.issued_at > at + CLOCK_TOLERANCE:
         findings.note(ChipFindingCode.REVOCATION_LIST_NOT_YET_VALID, "The revocation list is dated in the future.")

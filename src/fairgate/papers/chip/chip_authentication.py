@@ -117,6 +117,19 @@ def shared_secret(key: EcKey | DhKey, private_key: int) -> bytes | None:
     return pow(key.y, private_key, key.p).to_bytes((key.p.bit_length() + 7) // 8, "big")
 
 
+def terminal_public_key(key: EcKey | DhKey, private_key: int) -> bytes | None:
+    """Return the ephemeral public key that a terminal sends, or ``None`` where its private key is out of range.
+
+    Points are uncompressed (ICAO Doc 9303-11 clause 9.4.4), numbers as long as the modulus.
+    """
+    if isinstance(key, DhKey):
+        size = (key.p.bit_length() + 7) // 8
+        return pow(key.g, private_key, key.p).to_bytes(size, "big") if 0 < private_key < key.p else None
+    curve, size = key.curve, key.curve.coordinate_bytes
+    point = multiply(curve, private_key, (curve.x, curve.y)) if 0 < private_key < curve.n else None
+    return b"\x04" + point[0].to_bytes(size, "big") + point[1].to_bytes(size, "big") if point is not None else None
+
+
 def session_keys(secret: bytes, cipher: SessionCipher) -> SessionKeys:
     """Derive the session keys of a shared secret (ICAO Doc 9303-11 clause 9.7.1)."""
     hash_name = HashName.SHA1 if _KEY_BYTES[cipher] == 16 else HashName.SHA256

@@ -13,6 +13,7 @@ from fairgate.papers.chip.read import ChipRead
 from fairgate.papers.chip.security_object import SecurityObject
 from fairgate.papers.chip.verdicts import (
     NO_CSCA_REASONS,
+    REVOCATION_OPEN,
     Genuine,
     NoCsca,
     NotGenuine,
@@ -74,7 +75,8 @@ def passive_authentication(chip: ChipRead, trust: TrustStore, *, at: datetime) -
         issuer_country(chip.mrz, chain),
         revoked(chain, trust, at, findings),
     )
-    covered = tuple(group for group in chip.present if chip.digests.get(group) == security_object.hashes.get(group))
+    hashes = security_object.hashes
+    covered = tuple(group for group, digest in sorted(chip.digests.items()) if digest == hashes.get(group))
     return PassiveAuthentication(_verdict(steps, chain), steps, findings.collected(), covered)
 
 
@@ -135,7 +137,7 @@ def _verdict(steps: tuple[StepResult, ...], chain: Chain) -> Verdict:
     for reason in not_done:
         if reason in NO_CSCA_REASONS:
             return NoCsca(reason, chain.country)
-    open_reasons = tuple(reason for reason in not_done if reason is not PassiveReason.NO_REVOCATION_LIST)
+    open_reasons = tuple(reason for reason in not_done if reason not in REVOCATION_OPEN)
     if open_reasons or chain.anchor is None:
         return Undecided(open_reasons)
     imaginary = is_imaginary(chain.anchor.country)

@@ -71,6 +71,8 @@ class PassiveReason(StrEnum):
     SIGNER_REVOKED = "signer_revoked"
     CSCA_REVOKED = "csca_revoked"
     NO_REVOCATION_LIST = "no_revocation_list"
+    REVOCATION_LIST_EXPIRED = "revocation_list_expired"
+    REVOCATION_LIST_PARTIAL = "revocation_list_partial"
 
     EARLIER_STEP = "earlier_step"
 
@@ -78,6 +80,15 @@ class PassiveReason(StrEnum):
 NO_CSCA_REASONS = frozenset(
     {PassiveReason.NO_CSCA_FOR_COUNTRY, PassiveReason.NO_CSCA_FOR_SIGNER, PassiveReason.CSCA_KEY_NOT_LISTED}
 )
+
+REVOCATION_OPEN = frozenset(
+    {
+        PassiveReason.NO_REVOCATION_LIST,
+        PassiveReason.REVOCATION_LIST_EXPIRED,
+        PassiveReason.REVOCATION_LIST_PARTIAL,
+    }
+)
+"""Why revocation was not checked. Such a chip is genuine nevertheless; whoever asks may want more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +120,12 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """Every step passed, but perhaps revocation for want of a list.
+    """Every step passed, but perhaps revocation for want of a whole and current list.
 
     Args:
         anchor: the CSCA that the signer chains to.
         imaginary: that CSCA is of the imaginary state; a production rulebook must not believe it.
-        revocation_checked: a revocation list was at hand.
+        revocation_checked: a whole and current revocation list was at hand.
     """
 
     anchor: TrustAnchor = field(repr=False)
@@ -181,3 +192,8 @@ class PassiveAuthentication:
     def failed(self) -> tuple[StepResult, ...]:
         """Return the steps that failed."""
         return tuple(step for step in self.steps if step.outcome is StepOutcome.FAILED)
+
+    @property
+    def revocation_open(self) -> PassiveReason | None:
+        """Return why revocation was not checked, or ``None`` where it was."""
+        return next((step.reason for step in self.steps if step.reason in REVOCATION_OPEN), None)

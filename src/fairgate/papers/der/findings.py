@@ -57,6 +57,13 @@ class ChipFindingCode(StrEnum):
     REVOCATION_LIST_EXPIRED = "revocation_list_expired"
     REVOCATION_LIST_NOT_YET_VALID = "revocation_list_not_yet_valid"
     REVOCATION_LIST_UNVERIFIED = "revocation_list_unverified"
+    REVOCATION_LIST_PARTIAL = "revocation_list_partial"
+    DELTA_REVOCATION_LIST = "delta_revocation_list"
+    DEVIATION_LIST = "deviation_list"
+    CHANGE_RECORD = "change_record"
+    TWISTED_CURVE = "twisted_curve"
+    EXTENDED_KEY_USAGE = "extended_key_usage"
+    REPEATED_EXTENSION = "repeated_extension"
     ENTRY_UNREADABLE = "entry_unreadable"
 
 

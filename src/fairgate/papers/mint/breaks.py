@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from fairgate.papers.chip.active import ActiveAuthentication
 from fairgate.papers.chip.chip_authentication import ChipAuthentication
+from fairgate.papers.chip.key_proof import ProofReason
 from fairgate.papers.chip.verdicts import PassiveReason
 from fairgate.papers.der.findings import ChipFindingCode
 
@@ -39,6 +40,8 @@ class BreakKind(StrEnum):
     COM_LISTS_ABSENT = "com-lists-absent"
     ACTIVE_ANSWER = "active-answer"
     CHIP_CHECKSUM = "chip-checksum"
+    CHIP_CLONED = "chip-cloned"
+    EXCHANGE_REPLAYED = "exchange-replayed"
     REVOCATION_LIST_EXPIRED = "revocation-list-expired"
 
 
@@ -69,6 +72,8 @@ NAMED_BY: dict[BreakKind, StrEnum] = {
     BreakKind.COM_LISTS_ABSENT: ChipFindingCode.LISTED_NOT_READ,
     BreakKind.ACTIVE_ANSWER: ActiveAuthentication.ANSWER_WRONG,
     BreakKind.CHIP_CHECKSUM: ChipAuthentication.CHECKSUM_WRONG,
-    BreakKind.REVOCATION_LIST_EXPIRED: ChipFindingCode.REVOCATION_LIST_EXPIRED,
+    BreakKind.CHIP_CLONED: ActiveAuthentication.ANSWER_WRONG,
+    BreakKind.EXCHANGE_REPLAYED: ProofReason.CHALLENGE_REPLAYED,
+    BreakKind.REVOCATION_LIST_EXPIRED: PassiveReason.REVOCATION_LIST_EXPIRED,
 }
-"""Break → the code that names it: a reason of passive authentication, a finding, or what an exchange shows."""
+"""Break → the code that names it: a reason of passive authentication, a finding, or what becomes of an exchange."""

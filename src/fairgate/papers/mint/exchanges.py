@@ -6,7 +6,6 @@ Source: ICAO Doc 9303-11 (8th ed., 2021) clauses 6.1, 6.2 and 9.8; ISO/IEC 9796-
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from fairgate.papers.chip.chip_authentication import (
     RecordedExchange,
@@ -14,6 +13,7 @@ from fairgate.papers.chip.chip_authentication import (
     session_keys,
     shared_secret,
 )
+from fairgate.papers.chip.exchange_file import ActiveExchange
 from fairgate.papers.chip.security_infos import SessionCipher
 from fairgate.papers.der import writing as der
 from fairgate.papers.mint.keys import RecoveringKey, SigningKey
@@ -23,19 +23,6 @@ from fairgate.papers.pki.verifying import pair_in
 
 _HEADER, _TRAILER = b"\x6a", b"\x34\xcc"
 _HASH = HashName.SHA256
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveExchange:
-    """A challenge and the chip's answer to it.
-
-    Args:
-        challenge: 8 bytes.
-        response: the signature.
-    """
-
-    challenge: bytes
-    response: bytes = field(repr=False)
 
 
 def active_exchange(key: SigningKey, entropy: Callable[[int], bytes], hash_name: HashName) -> ActiveExchange:

@@ -13,7 +13,7 @@ from fairgate.papers.pki.keys import EcKey, RsaKey
 
 
 class KeyRole(StrEnum):
-    """Whose key it is. The others are for papers that are broken on purpose."""
+    """Whose key it is. Those called other are for papers that are broken on purpose."""
 
     CSCA = "csca"
     OTHER_CSCA = "other_csca"
@@ -22,6 +22,8 @@ class KeyRole(StrEnum):
     LIST_SIGNER = "list_signer"
     ACTIVE = "active"
     CHIP = "chip"
+    OTHER_ACTIVE = "other_active"
+    OTHER_CHIP = "other_chip"
 
 
 class SigningKey(Protocol):

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from fairgate.errors import PapersError
+from fairgate.papers.chip.active import CHALLENGE_BYTES
 from fairgate.papers.chip.chip_authentication import RecordedExchange
+from fairgate.papers.chip.exchange_file import ActiveExchange
 from fairgate.papers.chip.face_image import FaceFormat
 from fairgate.papers.chip.files import COM, SOD, group_name
 from fairgate.papers.chip.security_infos import SessionCipher
@@ -15,7 +17,7 @@ from fairgate.papers.chip.security_object import LDS_SECURITY_OBJECT
 from fairgate.papers.mint import groups as write
 from fairgate.papers.mint.authority import CSCA_NAME, Authority, make_authority
 from fairgate.papers.mint.breaks import BreakKind
-from fairgate.papers.mint.exchanges import ActiveExchange, active_exchange, chip_exchange
+from fairgate.papers.mint.exchanges import active_exchange, chip_exchange
 from fairgate.papers.mint.keys import KeyRole, Keys, MintAlgorithm
 from fairgate.papers.mint.messages import MessageForm, signed_message
 from fairgate.papers.pki.algorithms import OID_OF_SIGNATURE, HashName, Scheme, SignatureAlgorithm
@@ -59,12 +61,14 @@ class MintedPassport:
         authority: who issued it.
         active: a recorded exchange of active authentication.
         chip: a recorded exchange of chip authentication.
+        challenge: what the reader sends; the challenge that was answered, but for a replay.
     """
 
     files: Mapping[str, bytes] = field(repr=False)
     authority: Authority
     active: ActiveExchange
     chip: RecordedExchange
+    challenge: bytes
 
 
 def mint_passport(order: MintOrder, keys: Keys, entropy: Callable[[int], bytes]) -> MintedPassport:
@@ -95,7 +99,9 @@ def mint_passport(order: MintOrder, keys: Keys, entropy: Callable[[int], bytes])
     files = {COM: write.common_data(listed), SOD: security_object}
     files.update({group_name(group): content for group, content in contents.items()})
     _spoil(files, broken)
-    return MintedPassport(files, authority, _active(order, keys, entropy), _chip(order, keys, entropy))
+    active, chip = _active(order, keys, entropy), _chip(order, keys, entropy)
+    challenge = entropy(CHALLENGE_BYTES) if broken is BreakKind.EXCHANGE_REPLAYED else active.challenge
+    return MintedPassport(files, authority, active, chip, challenge)
 
 
 def _groups(order: MintOrder, keys: Keys) -> dict[int, bytes]:
@@ -154,7 +160,8 @@ def _spoil(files: dict[str, bytes], broken: BreakKind | None) -> None:
 
 
 def _active(order: MintOrder, keys: Keys, entropy: Callable[[int], bytes]) -> ActiveExchange:
-    key = keys.of(KeyRole.ACTIVE, order.algorithm.key_kind)
+    cloned = order.broken is BreakKind.CHIP_CLONED
+    key = keys.of(KeyRole.OTHER_ACTIVE if cloned else KeyRole.ACTIVE, order.algorithm.key_kind)
     exchange = active_exchange(key, entropy, order.algorithm.hash_name)
     if order.broken is not BreakKind.ACTIVE_ANSWER:
         return exchange
@@ -163,7 +170,8 @@ def _active(order: MintOrder, keys: Keys, entropy: Callable[[int], bytes]) -> Ac
 
 
 def _chip(order: MintOrder, keys: Keys, entropy: Callable[[int], bytes]) -> RecordedExchange:
-    exchange = chip_exchange(_chip_key(order, keys), order.cipher, entropy)
+    role = KeyRole.OTHER_CHIP if order.broken is BreakKind.CHIP_CLONED else KeyRole.CHIP
+    exchange = chip_exchange(_chip_key(order, keys, role), order.cipher, entropy)
     if order.broken is not BreakKind.CHIP_CHECKSUM:
         return exchange
     response = exchange.response
@@ -171,8 +179,8 @@ def _chip(order: MintOrder, keys: Keys, entropy: Callable[[int], bytes]) -> Reco
     return RecordedExchange(exchange.terminal_private_key, spoiled, exchange.counter)
 
 
-def _chip_key(order: MintOrder, keys: Keys) -> EcKey:
+def _chip_key(order: MintOrder, keys: Keys, role: KeyRole = KeyRole.CHIP) -> EcKey:
     kind = order.algorithm.key_kind
-    public = keys.of(KeyRole.CHIP, _CHIP_CURVE if kind == "rsa" else kind).public
+    public = keys.of(role, _CHIP_CURVE if kind == "rsa" else kind).public
     assert isinstance(public, EcKey)
     return public
