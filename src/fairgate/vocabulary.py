@@ -277,7 +277,6 @@ class OfficerReason(StrEnum):
     ENGINE_FAULT = "engine_fault"
     CHIP_NOT_GENUINE = "chip_not_genuine"
     CHIP_COPIED = "chip_copied"
-    CHIP_COPIED = "chip_copied"
     NO_CSCA = "no_csca"
     CHIP_UNDECIDED = "chip_undecided"
     PAPERS_DIFFER = "papers_differ"
