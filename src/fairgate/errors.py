@@ -193,6 +193,30 @@ class ExportRefused(InputRefused):
         self.reason = reason
 
 
+class QueueNumberUnknown(InputRefused):
+    """Nobody waits, or waited, for an officer under this number."""
+
+    code = "input.queue_number"
+
+
+class ManualResultRefused(InputRefused):
+    """An officer's result cannot be recorded: it contradicts itself, the list, or what is recorded already."""
+
+    code = "input.manual_result"
+
+
+class UndoRefused(InputRefused):
+    """A match or confirmation cannot be undone: there is none, or it is undone already."""
+
+    code = "input.undo"
+
+
+class FlightDeparted(InputRefused):
+    """The flight has left, so no match of it is undone any more."""
+
+    code = "input.flight_departed"
+
+
 # --- Configuration refused: exit code 4 --------------------------------------------------------------------------
 
 
@@ -392,6 +416,12 @@ class AlreadyRecorded(StoreFault):
     """The crossing for this capture is already in the store; another process was first."""
 
     code = "internal.already_recorded"
+
+
+class ManualPathDown(FairgateError):
+    """Not even the manual path can be recorded; people are served on paper, and entered afterwards."""
+
+    code = "internal.manual_path"
 
 
 class WorkerFault(FairgateError):

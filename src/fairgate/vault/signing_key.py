@@ -72,25 +72,37 @@ def load_or_create_signing_key(path: Path, *, name: str, entropy: Callable[[int]
         with one_at_a_time(path.with_name(f".{path.name}.lock")):
             content = read_private(path)
             if content is None:
-                content = _written(name, entropy(SEED_BYTES))
+                content = key_file_content(name, entropy(SEED_BYTES))
                 write_private(path, content)
     return _read(content, name)
 
 
-def _written(name: str, seed: bytes) -> bytes:
+def key_file_content(name: str, seed: bytes) -> bytes:
+    """Return what a key's file holds."""
     public_key = SigningKey(name, seed).public_key
     return f"{_PREFIX}{name}+{key_id(name, public_key).hex()}+{base64.b64encode(ED25519 + seed).decode()}\n".encode()
 
 
+def key_in_file(content: bytes) -> SigningKey:
+    """Return the key that a file holds.
+
+    Raises:
+        ValueError, binascii.Error, LedgerFault: it holds something else, or its check does not fit.
+    """
+    text = content.decode()
+    name, check, encoded = text.removeprefix(_PREFIX).rstrip("\n").split("+", 2)
+    secret = base64.b64decode(encoded, validate=True)
+    key = SigningKey(name, secret[1:])
+    if not text.startswith(_PREFIX) or secret[:1] != ED25519 or check != key_id(name, key.public_key).hex():
+        raise ValueError("the key's check does not fit")
+    return key
+
+
 def _read(content: bytes, name: str) -> SigningKey:
     try:
-        kept_name, check, encoded = content.decode().removeprefix(_PREFIX).rstrip("\n").split("+", 2)
-        secret = base64.b64decode(encoded, validate=True)
-        key = SigningKey(kept_name, secret[1:])
-        if secret[:1] != ED25519 or check != key_id(kept_name, key.public_key).hex():
-            raise VaultFault("The ledger's signing key is damaged.", way_out="Put the key file back.")
+        key = key_in_file(content)
     except (ValueError, binascii.Error, LedgerFault) as fault:
         raise VaultFault("The ledger's signing key cannot be read.", way_out="Put the key file back.") from fault
-    if kept_name != name:
-        raise VaultFault("The signing key is of another log.", way_out=f"Set the log's name to {kept_name}.")
+    if key.name != name:
+        raise VaultFault("The signing key is of another log.", way_out=f"Set the log's name to {key.name}.")
     return key
