@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 
 from fairgate.services.ports import Anchor, ReadTransaction, Store
+from fairgate.services.rulebook_openings import rulebook_openings
 from fairgate.verifier import LedgerReport, RecordOpening, verify_ledger
 from fairgate.vocabulary import RecordClass
 
 
 def check_ledger(store: Store, anchor: Anchor, verifier_key: str) -> LedgerReport:
-    """Return what the verifier finds in the store's ledger, its checkpoints and the crossings it commits to.
+    """Return what the verifier finds in the store's ledger, its checkpoints and the records it commits to.
 
     Args:
         store: holds all of them.
@@ -29,5 +31,10 @@ def check_ledger(store: Store, anchor: Anchor, verifier_key: str) -> LedgerRepor
 
 
 def _openings(transaction: ReadTransaction) -> Iterator[RecordOpening]:
+    """Yield every record that is still kept, in the ledger's order."""
+    return heapq.merge(_crossings(transaction), rulebook_openings(transaction), key=lambda opening: opening.leaf_index)
+
+
+def _crossings(transaction: ReadTransaction) -> Iterator[RecordOpening]:
     for crossing in transaction.crossings():
         yield RecordOpening(crossing.ledger_index, RecordClass.CROSSING.value, crossing.salt, crossing.canonical())
