@@ -18,6 +18,7 @@ from fairgate.config import NOT_SETTINGS, Settings
 from fairgate.outside.decision_files import DECISION_COLUMNS
 from fairgate.outside.reference_files import PHOTO_SUFFIXES, REFERENCES_COLUMNS
 from fairgate.outside.tables import CAPTURES_COLUMNS, TRUTH_COLUMNS
+from fairgate.rules.faults import FAULTS
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -111,6 +112,7 @@ def test_every_error_code_is_documented() -> None:
         for code in _rows(text)
         if "." in code
     }
+    assert set(FAULTS) <= set(_kinds())
     assert documented == {kind.code: kind.exit_code for kind in _kinds()}
     reasons = {word for word in _rows(sections["Input refused (exit code 3)"]) if "." not in word}
     assert set(errors.ImageRefused.REASONS) <= reasons

@@ -72,5 +72,5 @@ def read_care(table: Table) -> Care:
     limits.finish()
     table.finish()
     if care.older_from <= care.child_under:
-        raise table.refused("'older_from' must lie above 'child_under'.")
+        raise table.refused("'older_from' must lie above 'child_under'.", key="older_from")
     return care

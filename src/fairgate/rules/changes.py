@@ -35,5 +35,5 @@ def read_changes(table: Table) -> Changes:
     read = Changes(table.number("comment_days"), table.number("approvers"), table.basis())
     table.finish()
     if read.approvers < LEAST_APPROVERS:
-        raise table.refused(f"'approvers' must be {LEAST_APPROVERS} or more.")
+        raise table.refused(f"'approvers' must be {LEAST_APPROVERS} or more.", key="approvers")
     return read

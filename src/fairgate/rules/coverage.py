@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise, product
 from types import MappingProxyType
 
-from fairgate.errors import RulebookRefused
+from fairgate.rules.faults import Gap, OutsideCoverage, Overlap
 from fairgate.rules.rule import ANY_PORT, ELSEWHERE, Coverage, Rule, RuleStatus
 from fairgate.vocabulary import Direction, LaneKind, Modality, Status
 
@@ -68,7 +68,9 @@ def calendar_of(rules: Sequence[Rule], coverage: Coverage) -> Calendar:
     """Return the calendar of a rulebook.
 
     Raises:
-        RulebookRefused: a combination has no rule or two, or a rule reaches outside the coverage.
+        Gap: a combination has no rule.
+        Overlap: a combination has two.
+        OutsideCoverage: a rule reaches outside the coverage.
     """
     in_force = [rule for rule in rules if rule.status is RuleStatus.IN_FORCE]
     named_ports = frozenset(port for rule in in_force for port in rule.ports) - {ANY_PORT, ELSEWHERE}
@@ -102,7 +104,9 @@ def _refuse_outside(rule: Rule, coverage: Coverage) -> None:
         or not set(rule.modalities) <= set(coverage.modalities)
     )
     if is_outside:
-        raise RulebookRefused(f"Rule {rule.id!r} reaches outside what the rulebook covers.", rule_id=rule.id)
+        raise OutsideCoverage(
+            f"Rule {rule.id!r} reaches outside what the rulebook covers.", line=rule.line, rule_id=rule.id
+        )
 
 
 def _days(rule: Rule) -> tuple[int | None, int | None]:
@@ -124,7 +128,8 @@ def _period(active: Sequence[Rule], coverage: Coverage, named_ports: frozenset[s
     covered = product(
         coverage.directions, coverage.lanes, coverage.modalities, [ELSEWHERE, *sorted(named_ports)], KNOWN_STATUSES
     )
-    return Period(MappingProxyType({cell: _bands(cell, by_cell.get(cell, []), start) for cell in covered}))
+    bands = {cell: _bands(cell, by_cell.get(cell, []), start, coverage.line) for cell in covered}
+    return Period(MappingProxyType(bands))
 
 
 def _cells_of(rule: Rule, named_ports: frozenset[str]) -> Iterator[Cell]:
@@ -132,29 +137,32 @@ def _cells_of(rule: Rule, named_ports: frozenset[str]) -> Iterator[Cell]:
     return product(rule.directions, rule.lanes, rule.modalities, ports, rule.who.statuses)
 
 
-def _bands(cell: Cell, rules: Sequence[Rule], start: int) -> AgeBands:
+def _bands(cell: Cell, rules: Sequence[Rule], start: int, coverage_line: int | None) -> AgeBands:
     """Return one cell's rules by age, refusing any age with none or two."""
     ordered = sorted(rules, key=lambda rule: rule.who.age_from)
     if not ordered or ordered[0].who.age_from > 0:
-        raise _gap(cell, 0, start, ordered[0] if ordered else None)
+        raise _gap(cell, 0, start, ordered[0] if ordered else None, coverage_line)
     for younger, older in pairwise(ordered):
         if younger.who.age_to is None or older.who.age_from <= younger.who.age_to:
-            raise RulebookRefused(
+            raise Overlap(
                 f"Rules {younger.id!r} and {older.id!r} overlap: {_words(cell, older.who.age_from, start)}.",
+                line=older.line,
                 rule_id=older.id,
             )
         if older.who.age_from > younger.who.age_to + 1:
-            raise _gap(cell, younger.who.age_to + 1, start, younger)
+            raise _gap(cell, younger.who.age_to + 1, start, younger, coverage_line)
     oldest = ordered[-1]
     if oldest.who.age_to is not None:
-        raise _gap(cell, oldest.who.age_to + 1, start, oldest)
+        raise _gap(cell, oldest.who.age_to + 1, start, oldest, coverage_line)
     return AgeBands(tuple(rule.who.age_from for rule in ordered), tuple(ordered))
 
 
-def _gap(cell: Cell, age_years: int, start: int, beside: Rule | None) -> RulebookRefused:
+def _gap(cell: Cell, age_years: int, start: int, beside: Rule | None, coverage_line: int | None) -> Gap:
+    """Return the refusal of a gap: at the line of the rule beside it, or of the coverage where there is none."""
     neighbour = f", beside rule {beside.id!r}" if beside is not None else ""
-    return RulebookRefused(
+    return Gap(
         f"No rule in force decides for {_words(cell, age_years, start)}{neighbour}.",
+        line=beside.line if beside is not None else coverage_line,
         rule_id=beside.id if beside is not None else None,
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from fairgate.errors import RulebookRefused
 from fairgate.rules.coverage import KNOWN_STATUSES
+from fairgate.rules.faults import Gap, Overlap
 from fairgate.rules.rule import Basis
 from fairgate.rules.tables import Table
 from fairgate.vocabulary import RecordClass, Status
@@ -43,24 +43,30 @@ def read_retention(tables: Iterable[Table]) -> Retention:
     """Return the retention rules of a rulebook.
 
     Raises:
-        RulebookRefused: a class of record has no deadline for a status, or two.
+        Gap: a class of record has no deadline for a status; the line is that of the last of these tables.
+        Overlap: it has two.
     """
     found: dict[tuple[RecordClass, Status], RetentionRule] = {}
+    last_line: int | None = 1
     for table in tables:
         record_classes = table.choices("record_classes", RecordClass, any_of=tuple(RecordClass))
         statuses = table.choices("status", Status, any_of=KNOWN_STATUSES)
+        last_line = table.line()
         rule = _read_rule(table)
         for record_class in record_classes:
             for status in statuses:
                 if status is Status.UNKNOWN:
-                    raise table.refused("an unknown status has the soonest deadline and no rule of its own.")
+                    raise table.refused(
+                        "an unknown status has the soonest deadline and no rule of its own.", key="status"
+                    )
                 if (record_class, status) in found:
-                    raise table.refused(f"overlaps: {record_class} of {status} has a deadline already.")
+                    text = f"overlaps: {record_class} of {status} has a deadline already."
+                    raise table.refused(text, kind=Overlap)
                 found[record_class, status] = rule
     for record_class in RecordClass:
         for status in KNOWN_STATUSES:
             if (record_class, status) not in found:
-                raise RulebookRefused(f"Records of class {record_class.value!r} of {status} have no deadline.")
+                raise Gap(f"Records of class {record_class.value!r} of {status} have no deadline.", line=last_line)
     return MappingProxyType(found)
 
 
@@ -77,5 +83,5 @@ def _read_rule(table: Table) -> RetentionRule:
     )
     table.finish()
     if rule.exempt_as is Status.UNKNOWN:
-        raise table.refused("an unknown status has the soonest deadline and no rule of its own.")
+        raise table.refused("an unknown status has the soonest deadline and no rule of its own.", key="exempt_as")
     return rule

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from fairgate.errors import RulebookRefused
 from fairgate.rules.care import AgeGroup
+from fairgate.rules.faults import KeyMissing
 from fairgate.rules.rule import Basis
 from fairgate.rules.tables import Table
 from fairgate.vocabulary import RecordClass
@@ -51,5 +51,5 @@ def read_purposes(tables: Iterable[Table]) -> Mapping[str, Purpose]:
         )
         table.finish()
     if not purposes:
-        raise RulebookRefused("A rulebook that names no purpose allows nothing.")
+        raise KeyMissing("A rulebook that names no purpose allows nothing.", line=1)
     return MappingProxyType(purposes)

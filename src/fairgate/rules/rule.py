@@ -84,6 +84,7 @@ class Rule:
         basis: what it rests on.
         effective_from: first day; ``None`` only for a rule that is not in force.
         effective_to: last day; ``None`` for no end.
+        line: where in the text it begins.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Rule:
     basis: Basis
     effective_from: date | None = None
     effective_to: date | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class Coverage:
         directions: which ways of crossing.
         lanes: which kinds of place.
         modalities: which biometrics.
+        line: where in the text it begins.
     """
 
     first_day: date
@@ -165,3 +168,4 @@ class Coverage:
     directions: tuple[Direction, ...]
     lanes: tuple[LaneKind, ...]
     modalities: tuple[Modality, ...]
+    line: int | None = None

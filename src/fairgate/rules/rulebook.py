@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from fairgate.errors import RulebookRefused
 from fairgate.rules.care import Care, read_care
 from fairgate.rules.changes import Changes, read_changes
 from fairgate.rules.coverage import Calendar, calendar_of
 from fairgate.rules.deadlines import Retention, read_retention
+from fairgate.rules.faults import NotToml
 from fairgate.rules.operating_point import OperatingPoint, read_operating_point
 from fairgate.rules.opting_out import OptingOut, read_opting_out
 from fairgate.rules.others import Others, read_others
@@ -27,6 +28,9 @@ from fairgate.rules.rule_tables import (
     read_state,
 )
 from fairgate.rules.tables import Table
+from fairgate.rules.toml_lines import line_numbers
+
+_AT_LINE = re.compile(r"at line (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +87,16 @@ def read_rulebook(text: str) -> Rulebook:
         text: TOML, exactly as stored: the digest is over its UTF-8 bytes.
 
     Raises:
-        RulebookRefused: the text is no TOML, a key is unknown or missing, a citation is missing, an end lies before its
-            start, or a covered combination has no rule or two; ``rule_id`` names the rule where one is at fault.
+        RulebookFault: the text is not sound, as one of :mod:`fairgate.rules.faults` says; ``line`` is where, and
+            ``rule_id`` names the rule where one is at fault.
     """
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RulebookRefused(f"The rulebook is not TOML: {error}.") from error
-    book = Table(values, "rulebook")
+        found = _AT_LINE.search(str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise NotToml(f"The rulebook is not TOML: {error}.", line=line) from error
+    book = Table(values, "rulebook", lines=line_numbers(text))
     identifier = book.identifier()
     title = book.text("title")
     languages = read_languages(book)
