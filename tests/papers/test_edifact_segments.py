@@ -70,6 +70,13 @@ def test_custom_service_strings_are_followed(service_string: bytes, separators: 
     assert [segment.elements for segment in found] == [(("UNOA", "4"),), (("745", "X"),)]
 
 
+@pytest.mark.parametrize("segment", [b"N AD+FL'", b" NAD+FL'", b"\r\nNAD+FL'", b"NAD+FL '", b"NAD\n+FL'", b"NAD:1+FL'"])
+def test_a_tag_is_the_same_whatever_stands_around_it(segment: bytes) -> None:
+    """White space and nesting marks in or about a tag do not hide what it is, however often it comes."""
+    found, _ = read(b"UNA:+.? 'UNB+UNOA:4'" + 2 * segment)
+    assert [(one.tag, one.elements) for one in found[1:]] == [("NAD", (("FL",),))] * 2
+
+
 def test_information_separators_need_no_announcement() -> None:
     """Level B's control characters are recognised without UNA."""
     found, _ = read(b"UNB\x1dUNOB\x1f4\x1cBGM\x1d745\x1c")
@@ -107,6 +114,7 @@ def test_what_is_no_interchange_is_refused(content: bytes) -> None:
         (b"UNA:+.? 'UNB+UN\r\nOA:4'", FindingCode.LINE_BREAK_IN_SEGMENT),
         (b"UNA:+.? 'UNB +UNOA:4'", FindingCode.STRAY_SPACE),
         (b"UNA:+.? 'UNB+UNOA:4 '", FindingCode.STRAY_SPACE),
+        (b"UNA:+.? 'UNB+UNOA:4'N AD+FL'", FindingCode.STRAY_SPACE),
         (b"UNA:+.? 'UNB+UNOA:4''BGM'", FindingCode.EMPTY_SEGMENT),
         (b"UNA:+.? 'UNB+UNOA:'", FindingCode.TRAILING_SEPARATOR),
         (b"UNA:+.? 'UNB+UNOA:4+'", FindingCode.TRAILING_SEPARATOR),

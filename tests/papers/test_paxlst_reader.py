@@ -332,6 +332,40 @@ def test_messages_about_different_flights_are_refused() -> None:
         read_passenger_list(content.encode(), on=ON)
 
 
+def test_details_of_one_kind_are_kept_up_to_a_limit() -> None:
+    """What comes after the 99th contact, reference, bag tag, indicator or remark of a person is left out, and said."""
+    more = ["COM+1:TE'", "RFF+CR:A'", "FTX+BAG+++AA1:2'", "GEI+4+173'", "FTX+AAI+++X'"]
+    listed = read([*ANNE, *(f"COM+{place}:TE'" for place in range(100)), *more])
+    details = listed.people[0].details
+    assert [contact.number for contact in details.contacts] == [str(place) for place in range(99)]
+    assert (len(details.references), len(details.bag_tags), len(details.indicators), len(details.remarks)) == (1,) * 4
+    assert codes(listed) == [FindingCode.TOO_MANY] * 2
+
+
+def test_a_duplicate_adds_details_up_to_the_same_limit() -> None:
+    """Somebody named again and again, each time with another contact, does not grow without end."""
+    again = ["NAD+FL+++SMITH:ANNE:MARIE'", "DTM+329:800229'"]
+    people = [part for place in range(150) for part in (*again, f"COM+{place}:TE'")]
+    (person,) = read([*ANNE, *people]).people
+    assert [contact.number for contact in person.details.contacts] == [str(place) for place in range(99)]
+
+
+def test_an_issue_told_after_the_last_document_kept_changes_no_other() -> None:
+    """When and where a document was issued that is itself left out is left out with it."""
+    documents = [f"DOC+P:110:111+N{place}'" for place in range(20)]
+    listed = read([*ANNE[:11], *documents, "DTM+182:200101'", "DOC+P:110:111+N20'", "DTM+182:210101'"])
+    (issue,) = listed.people[0].details.issues
+    assert (issue.document, issue.issued_on) == (20, date(2020, 1, 1))
+    assert codes(listed) == [FindingCode.TOO_MANY]
+
+
+def test_counts_are_compared_each_time_they_are_given() -> None:
+    """Thousands of counts after thousands of people cost no more than either alone."""
+    people = [f"NAD+{'FM' if place % 4 == 0 else 'FL'}+++A{place}'" for place in range(8000)]
+    listed = read(people, counted="CNT+41:2000'CNT+42:6000'" * 10_000 + "CNT+42:5999'")
+    assert codes(listed).count(FindingCode.COUNT_MISMATCH) == 1
+
+
 def test_limits_on_people_and_places() -> None:
     """More people or stops than any craft has are refused."""
     with pytest.raises(PapersError, match="people"):

@@ -22,6 +22,16 @@ DEVIATIONS = {
 _PLAIN = re.compile("[A-Z0-9]*")
 
 
+def _plain_segment(string: ServiceString, ordinary: str) -> re.Pattern[str]:
+    """Return what matches the whole of a segment in which nothing is released, stray, empty at an end or unusual."""
+    is_ordinary = re.compile(f"[{ordinary}]")
+    characters_due = [chr(code) for code in range(0x21, 0x7F) if is_ordinary.fullmatch(chr(code))]
+    due = f"[{re.escape(''.join(character for character in characters_due if character not in string))}]++"
+    field = f"(?:{due}(?: ++{due})*+)?+"
+    component, element = re.escape(string.component), re.escape(string.element)
+    return re.compile(f"{due}(?:{element}(?!\\Z){field}(?:{component}(?!{element}|\\Z){field})*+)*+")
+
+
 class FieldReader:
     """Splits raw segments under one set of service characters and one character set.
 
@@ -38,20 +48,15 @@ class FieldReader:
         self._line_breaks = str.maketrans("", "", self._white.replace(" ", "").replace("\t", ""))
         ordinary = characters.ordinary(level)
         self._allowed = re.compile(f"[{ordinary}]*") if characters.CODECS.get(level) == "ascii" else None
-        component, element, release, terminator = (re.escape(mark) for mark in string)
-        marks = f"{component}{element}"
-        unusual = f"[^{ordinary}{marks}{terminator}]"
-        parts = [unusual, f"[{marks}][ \t]", f"[ \t](?:[{marks}]|$)", f"{component}{element}", f"[{marks}]$"]
-        self._suspect = re.compile("|".join([release, *parts] if release else parts))
+        self._is_plain = _plain_segment(string, ordinary).fullmatch
 
-    def split_plain(self, body: str) -> list[tuple[str, ...]] | None:
-        """Return a raw segment's elements as :meth:`split` does, or ``None`` where something in it needs that."""
-        if self._suspect.search(body) is not None:
+    def split_plain(self, body: str) -> tuple[str, tuple[tuple[str, ...], ...]] | None:
+        """Return a raw segment's tag and elements, or ``None`` where something in it needs :meth:`split`."""
+        if self._is_plain(body) is None:
             return None
-        component = self._string.component
-        return [
-            tuple(part.split(component)) if component in part else (part,) for part in body.split(self._string.element)
-        ]
+        component, element = self._string.component, self._string.element
+        tag, *parts = body.split(element)
+        return tag, tuple([tuple(part.split(component)) if component in part else (part,) for part in parts])
 
     def split(self, body: str) -> tuple[list[tuple[str, ...]], set[FindingCode]]:
         """Return a raw segment's elements, the tag's among them, as components; and what deviates.

@@ -83,7 +83,7 @@ class _Splitter:
         self._text = text
         self._string = string
         self._findings = findings
-        self._white = frozenset(string.white_space)
+        self._white_space = string.white_space
         self._white_run = re.compile(f"[{re.escape(string.white_space)}]*")
         self._fields = FieldReader(string, "UNOA")
         self._known: dict[str, _Split] = {}
@@ -91,33 +91,27 @@ class _Splitter:
 
     def split(self, cursor: int) -> Iterator[Segment]:
         known, make, kind = self._known, tuple.__new__, Segment
-        white = self._string.white_space
         number = 0
         piece_start = start = cursor  # a segment is several pieces where its terminators so far were released
         *pieces, _ = self._text[cursor:].split(self._string.terminator)
         for piece in pieces:
-            split = known.get(piece)
-            if split is not None and piece_start == cursor:
-                number += 1
-                if number > MAX_SEGMENTS:
-                    raise PapersError(f"There are more than {MAX_SEGMENTS} segments.", position=cursor)
-                yield make(kind, (split[0], split[1], cursor, number))
-                piece_start = cursor = cursor + len(piece) + 1
-                continue
-            end = piece_start + len(piece)
             if piece_start == cursor:
-                start = end - len(piece.lstrip(white))
-            if end - start > MAX_SEGMENT_BYTES:
-                raise PapersError(f"A segment is longer than {MAX_SEGMENT_BYTES} bytes.", position=start)
+                start, split = cursor, known.get(piece)
+                if split is None:
+                    start, split = self._new(piece, cursor)
+                if split is not None:
+                    number += 1
+                    if start != cursor or number > MAX_SEGMENTS:
+                        self._check(cursor, start, number)
+                    yield make(kind, (split[0], split[1], start, number))
+                    piece_start = cursor = cursor + len(piece) + 1
+                    continue
+            end = piece_start + len(piece)
             piece_start = end + 1
-            if self._releases_what_follows(piece):
+            if not self._ends(piece, start, end):
                 continue
-            if start != cursor:
-                self._gaps += 1
-                self._first_gap = min(self._first_gap, cursor)
             number += 1
-            if number > MAX_SEGMENTS:
-                raise PapersError(f"There are more than {MAX_SEGMENTS} segments.", position=start)
+            self._check(cursor, start, number)
             cursor = piece_start
             if start == end:
                 self._note(FindingCode.EMPTY_SEGMENT, "A segment is empty.", f"segment {number}", start)
@@ -133,35 +127,49 @@ class _Splitter:
             yield from self._tail(self._skip_white(cursor), number + 1)
         self._note_gaps()
 
+    def _new(self, piece: str, cursor: int) -> tuple[int, _Split | None]:
+        """Return where a segment begins that was not met before as it stands, and what it holds if it is plain."""
+        body = piece.lstrip(self._white_space)
+        split = None
+        if len(body) != len(piece):
+            cursor += len(piece) - len(body)
+            split = self._known.get(body)
+        if split is None and len(body) <= MAX_SEGMENT_BYTES:
+            split = self._fields.split_plain(body)
+            if split is None or split[0] in _WATCHED_TAGS:
+                return cursor, None
+            if len(body) <= _REMEMBERED_BYTES and len(self._known) < _REMEMBERED:
+                self._known[body] = split
+        return cursor, split
+
+    def _check(self, cursor: int, start: int, number: int) -> None:
+        if start != cursor:
+            self._gaps += 1
+            self._first_gap = min(self._first_gap, cursor)
+        if number > MAX_SEGMENTS:
+            raise PapersError(f"There are more than {MAX_SEGMENTS} segments.", position=start)
+
+    def _ends(self, piece: str, start: int, end: int) -> bool:
+        """Tell whether a segment ends with a piece, rather than that the terminator after it is released."""
+        if end - start > MAX_SEGMENT_BYTES:
+            raise PapersError(f"A segment is longer than {MAX_SEGMENT_BYTES} bytes.", position=start)
+        release = self._string.release
+        return not release or (len(piece) - len(piece.rstrip(release))) % 2 == 0
+
     def _note_gaps(self) -> None:
         if self._gaps:
             text = f"White space stands between segments, in {self._gaps} places."
             self._note(FindingCode.WHITE_SPACE_BETWEEN_SEGMENTS, text, "whole input", self._first_gap)
 
-    def _releases_what_follows(self, piece: str) -> bool:
-        """Tell whether a piece ends in an odd number of release characters."""
-        release = self._string.release
-        if not release or not piece.endswith(release):
-            return False
-        return (len(piece) - len(piece.rstrip(release))) % 2 == 1
-
     def _skip_white(self, cursor: int) -> int:
-        if self._text[cursor : cursor + 1] not in self._white:
-            return cursor
         run = self._white_run.match(self._text, cursor)
         return cursor if run is None else run.end()
 
     def _segment(self, start: int, end: int, number: int) -> Segment:
         body = self._text[start:end]
-        split = self._known.get(body)
-        if split is not None:
-            return Segment(split[0], split[1], start, number)
         plain = self._fields.split_plain(body)
         if plain is not None:
-            tag, elements = plain[0][0], tuple(plain[1:])
-            if len(body) <= _REMEMBERED_BYTES and len(self._known) < _REMEMBERED and tag not in _WATCHED_TAGS:
-                self._known[body] = (tag, elements)
-            return Segment(tag, elements, start, number)
+            return Segment(*plain, start, number)
         parts, deviations = self._fields.split(body)
         tag = parts[0][0]
         if " " in tag or "\t" in tag:

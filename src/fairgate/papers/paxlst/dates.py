@@ -68,7 +68,10 @@ def _whole_day(text: str, form: str) -> date | None:
     """Return a date with its century, or ``None`` to look closer."""
     if len(text) != 8 or form not in ("", "102") or not (text.isascii() and text.isdigit()):
         return None
-    return _day(int(text[:4]), int(text[4:6]), int(text[6:]))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _form(text: str, form: str) -> str | None:

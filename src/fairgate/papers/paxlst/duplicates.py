@@ -2,54 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from fairgate.papers.findings import FindingCode, Findings
 from fairgate.papers.paxlst.facts import ListedPerson, passenger_ref
-from fairgate.papers.paxlst.person_details import finished
-from fairgate.papers.paxlst.person_draft import MAX_DOCUMENTS, PersonDraft
-from fairgate.vocabulary import Traveller
-
-_DocumentKey = tuple[str, str, str]
+from fairgate.papers.paxlst.person_details import joined
+from fairgate.papers.paxlst.person_draft import MAX_DOCUMENTS, ReadPeople
 
 
 @dataclass(slots=True)
 class _Known:
-    """What tells the people of one kind (travellers, or crew) apart."""
+    """What tells the people of one kind (travellers, or crew) apart: keys to their index among those kept.
 
-    by_name_and_birth: dict[tuple[str, date], PersonDraft] = field(default_factory=dict)
-    by_document_and_name: dict[tuple[_DocumentKey, str], PersonDraft] = field(default_factory=dict)
-    by_document_and_birth: dict[tuple[_DocumentKey, date], PersonDraft] = field(default_factory=dict)
-    documents: set[_DocumentKey] = field(default_factory=set)
+    Keys are texts, whose parts line breaks keep apart: no field that was read holds one. Only a document that is met
+    again is looked up by name and by birth date; nearly all of a list's documents are met once.
+    """
 
-    def same_as(self, name: str, born_on: date | None, keys: list[_DocumentKey]) -> PersonDraft | None:
-        """Return the person already known that somebody is, if any."""
-        candidates: list[PersonDraft | None] = []
-        if not self.documents.isdisjoint(keys):
-            if name:
-                candidates.extend(self.by_document_and_name.get((key, name)) for key in keys)
-            if born_on is not None:
-                candidates.extend(self.by_document_and_birth.get((key, born_on)) for key in keys)
+    kept: list[ListedPerson]
+    by_name_and_birth: dict[str, int] = field(default_factory=dict)
+    by_document: dict[str, int] = field(default_factory=dict)
+    by_shared_and_name: dict[str, int] = field(default_factory=dict)
+    by_shared_and_birth: dict[str, int] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
+
+    def same_as(self, name: str, born_on: date | None, documents: list[str]) -> int | None:
+        """Return the index of the person already known that somebody is, if any."""
+        known = [document for document in documents if document in self.by_document]
+        for document in known:
+            self._look_closer(document)
+        if name:
+            for document in known:
+                if (found := self.by_shared_and_name.get(f"{document}\n{name}")) is not None:
+                    return found
+        if born_on is not None:
+            for document in known:
+                if (found := self.by_shared_and_birth.get(f"{document}\n{born_on}")) is not None:
+                    return found
+        return self.by_name_and_birth.get(f"{name}\n{born_on}") if name and born_on is not None else None
+
+    def add(self, index: int, name: str, born_on: date | None, documents: list[str]) -> None:
+        """Know a person, under all of their documents."""
         if name and born_on is not None:
-            candidates.append(self.by_name_and_birth.get((name, born_on)))
-        return next((known for known in candidates if known is not None), None)
+            self.by_name_and_birth.setdefault(f"{name}\n{born_on}", index)
+        for document in documents:
+            if self.by_document.setdefault(document, index) != index:
+                self._look_closer(document)
+            if document in self.shared:
+                self._share(document, index, name, born_on)
 
-    def add(self, person: PersonDraft, name: str, keys: list[_DocumentKey]) -> None:
-        """Know this person, under all of their documents."""
-        born_on = person.born_on
-        if name and born_on is not None:
-            self.by_name_and_birth.setdefault((name, born_on), person)
-        for key in keys:
-            self.documents.add(key)
-            if name:
-                self.by_document_and_name.setdefault((key, name), person)
-            if born_on is not None:
-                self.by_document_and_birth.setdefault((key, born_on), person)
+    def _look_closer(self, document: str) -> None:
+        """Have a document's first holder known by name and birth date, too."""
+        if document not in self.shared:
+            self.shared.add(document)
+            first = self.by_document[document]
+            self._share(document, first, _name(self.kept[first]), self.kept[first].traveller.born_on)
+
+    def _share(self, document: str, index: int, name: str, born_on: date | None) -> None:
+        if name:
+            self.by_shared_and_name.setdefault(f"{document}\n{name}", index)
+        if born_on is not None:
+            self.by_shared_and_birth.setdefault(f"{document}\n{born_on}", index)
 
 
-def distinct_people(drafts: Iterable[PersonDraft], findings: Findings) -> tuple[ListedPerson, ...]:
+def distinct_people(messages: Sequence[ReadPeople], findings: Findings) -> tuple[ListedPerson, ...]:
     """Return each person once, in the order of first mention, with their opaque references.
 
     A duplicate has the same name and birth date as someone before, or the same document together with the same name or
@@ -57,74 +74,71 @@ def distinct_people(drafts: Iterable[PersonDraft], findings: Findings) -> tuple[
     citizenship is not lost. A document that people of different names and birth dates share is only noted: infants may
     travel on a parent's, and carriers fill in placeholders. Crew and travellers are told apart.
     """
-    travellers, crew = _Known(), _Known()
-    kept: list[PersonDraft] = []
-    for person in drafts:
-        known = crew if person.role.is_crew else travellers
-        name, keys = _name(person), _document_keys(person)
-        same = known.same_as(name, person.born_on, keys)
-        if same is not None:
-            text = f"This person is already on the list, at {same.start.where}; one entry is kept."
-            _note(findings, FindingCode.DUPLICATE_PASSENGER, text, person)
-            _take_over(same, person)
-            known.add(same, _name(same), _document_keys(same))
-            continue
-        if not known.documents.isdisjoint(keys):
-            text = "Someone else on the list has the same document; both are kept."
-            _note(findings, FindingCode.DOCUMENT_SHARED, text, person)
-        known.add(person, name, keys)
-        kept.append(person)
-    return tuple(_listed(person, place) for place, person in enumerate(kept, start=1))
+    kept: list[ListedPerson] = []
+    begins: list[str] = []
+    travellers, crew = _Known(kept), _Known(kept)
+    for read in messages:
+        for index, person in enumerate(read.people):
+            known = crew if person.role.is_crew else travellers
+            name, born_on, documents = _name(person), person.traveller.born_on, _documents(person)
+            same = known.same_as(name, born_on, documents)
+            if same is not None:
+                text = f"This person is already on the list, at {begins[same]}; one entry is kept."
+                _note(findings, FindingCode.DUPLICATE_PASSENGER, text, read, index)
+                kept[same] = one = _joined(kept[same], person)
+                known.add(same, _name(one), one.traveller.born_on, _documents(one))
+                continue
+            if not known.by_document.keys().isdisjoint(documents):
+                text = "Someone else on the list has the same document; both are kept."
+                _note(findings, FindingCode.DOCUMENT_SHARED, text, read, index)
+            known.add(len(kept), name, born_on, documents)
+            kept.append(person)
+            begins.append(read.where(index))
+    if len(messages) == 1 and len(kept) == len(messages[0].people):
+        return tuple(kept)
+    return tuple([_placed(person, place) for place, person in enumerate(kept, start=1)])
 
 
-def _note(findings: Findings, code: FindingCode, text: str, person: PersonDraft) -> None:
-    findings.note(code, text, where=person.start.where, position=person.start.position)
+def _note(findings: Findings, code: FindingCode, text: str, read: ReadPeople, index: int) -> None:
+    findings.note(code, text, where=read.where(index), position=read.positions[index])
 
 
-def _take_over(kept: PersonDraft, other: PersonDraft) -> None:
-    known = {(document.kind, document.number, document.issuer) for document in kept.documents}
-    for document in other.documents:
-        if (document.kind, document.number, document.issuer) not in known and len(kept.documents) < MAX_DOCUMENTS:
-            kept.documents.append(document)
-    for nationality in other.nationalities:
-        if nationality not in kept.nationalities and len(kept.nationalities) < MAX_DOCUMENTS:
-            kept.nationalities.append(nationality)
-    if other.details is not None:
-        kept.detailed().take_over(other.details)
-
-
-def _listed(draft: PersonDraft, place: int) -> ListedPerson:
-    traveller = Traveller(
-        passenger_ref=passenger_ref(place),
-        family_name=draft.family_name,
-        given_names=draft.given_names,
-        born_on=draft.born_on,
-        sex=draft.sex,
-        nationality=draft.nationalities[0] if draft.nationalities else "",
-        documents=tuple(document.finished() for document in draft.documents),
-        further_nationalities=tuple(draft.nationalities[1:]),
+def _joined(kept: ListedPerson, other: ListedPerson) -> ListedPerson:
+    """Return a person with what another mention adds."""
+    mine, theirs = kept.traveller, other.traveller
+    documents = list(mine.documents)
+    known = {(document.kind, document.number, document.issuer) for document in documents}
+    for document in theirs.documents:
+        if (document.kind, document.number, document.issuer) not in known and len(documents) < MAX_DOCUMENTS:
+            documents.append(document)
+    given = (mine.nationality, *mine.further_nationalities, theirs.nationality, *theirs.further_nationalities)
+    nationalities = list(dict.fromkeys(filter(None, given)))[:MAX_DOCUMENTS]
+    traveller = replace(
+        mine,
+        documents=tuple(documents),
+        nationality=nationalities[0] if nationalities else "",
+        further_nationalities=tuple(nationalities[1:]),
     )
-    return ListedPerson(
-        traveller,
-        draft.role,
-        embarks_at=draft.embarks_at,
-        disembarks_at=draft.disembarks_at,
-        reservation=draft.reservation,
-        carrier_ref=draft.carrier_ref,
-        details=finished(draft.details),
-    )
+    return replace(kept, traveller=traveller, details=joined(kept.details, other.details))
 
 
-def _name(person: PersonDraft) -> str:
+def _placed(person: ListedPerson, place: int) -> ListedPerson:
+    """Return a person with the reference of their place."""
+    return replace(person, traveller=replace(person.traveller, passenger_ref=passenger_ref(place)))
+
+
+def _name(person: ListedPerson) -> str:
     """Return the name for comparison; ``""`` unless both of its parts are given."""
-    if not person.family_name or not person.given_names:
+    traveller = person.traveller
+    if not traveller.family_name or not traveller.given_names:
         return ""
-    return " ".join(f"{person.family_name}/{person.given_names}".casefold().split())
+    return " ".join(f"{traveller.family_name}/{traveller.given_names}".casefold().split())
 
 
-def _document_keys(person: PersonDraft) -> list[_DocumentKey]:
+def _documents(person: ListedPerson) -> list[str]:
+    """Return a key for each document that has a number."""
     return [
-        (document.kind, document.issuer, "".join(document.number.upper().split()))
-        for document in person.documents
+        f"{document.kind}\n{document.issuer}\n{''.join(document.number.upper().split())}"
+        for document in person.traveller.documents
         if document.number
     ]

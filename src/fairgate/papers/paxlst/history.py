@@ -81,12 +81,15 @@ class _Flight:
         match message.action:
             case Action.LIST | Action.REPLACE | Action.CHANGE:
                 self.cancelled = False
-                named = [self._name(person, key, message.action) for person in message.people]
+                named = [
+                    self._name(person, key, message.action, place)
+                    for place, person in enumerate(message.people, start=1)
+                ]
                 if message.action is Action.REPLACE:
                     self._take_off_others(named, message, key)
             case Action.CANCEL_PEOPLE:
-                for person in message.people:
-                    self._set(person, key, message.action, Presence.CANCELLED)
+                for place, person in enumerate(message.people, start=1):
+                    self._set(person, key, message.action, Presence.CANCELLED, place)
             case Action.CANCEL_FLIGHT:
                 self.cancelled = True
                 for entry in self.entries:
@@ -106,13 +109,13 @@ class _Flight:
         )
         return FlightState(flight, self.legs, people, self.closed_at, self.cancelled, self.findings.collected())
 
-    def _name(self, person: ListedPerson, key: MessageKey, action: Action) -> _Entry:
+    def _name(self, person: ListedPerson, key: MessageKey, action: Action, place: int) -> _Entry:
         """Add a person, or take a later message's facts about one."""
         entry = self._known(person, key)
         if entry is None:
             if self.closed_at is not None:
                 self._note(FindingCode.AFTER_CLOSE_OUT, "Somebody is named for the first time after close-out.", key)
-            return self._add(person, Step(key, action, Presence.EXPECTED))
+            return self._add(person, Step(key, action, Presence.EXPECTED, place=place))
         newer, changed = updated(entry.person, person)
         presence = entry.presence
         if presence is Presence.CANCELLED and self.closed_at is None:
@@ -120,7 +123,7 @@ class _Flight:
         entry.person = newer
         self.index.add(newer, entry.place)
         entry.presence = presence
-        entry.trail.append(Step(key, action, presence, changed))
+        entry.trail.append(Step(key, action, presence, changed, place))
         return entry
 
     def _add(self, person: ListedPerson, step: Step) -> _Entry:
@@ -136,20 +139,22 @@ class _Flight:
             if id(entry) not in kept and entry.person.role.is_crew in roles:
                 self._move(entry, key, message.action, Presence.CANCELLED)
 
-    def _set(self, person: ListedPerson, key: MessageKey, action: Action, presence: Presence) -> _Entry | None:
+    def _set(
+        self, person: ListedPerson, key: MessageKey, action: Action, presence: Presence, place: int
+    ) -> _Entry | None:
         entry = self._known(person, key)
         if entry is None:
             self._note(FindingCode.NOT_ON_LIST, "The message is about somebody whom no earlier message names.", key)
             return None
-        self._move(entry, key, action, presence)
+        self._move(entry, key, action, presence, place)
         return entry
 
-    def _move(self, entry: _Entry, key: MessageKey, action: Action, presence: Presence) -> None:
+    def _move(self, entry: _Entry, key: MessageKey, action: Action, presence: Presence, place: int = 0) -> None:
         if self.closed_at is not None and not action.closes:
             self._note(FindingCode.AFTER_CLOSE_OUT, "A cancellation after close-out changes nobody's presence.", key)
             presence = entry.presence
         entry.presence = presence
-        entry.trail.append(Step(key, action, presence))
+        entry.trail.append(Step(key, action, presence, place=place))
 
     def _close(self, message: ListMessage, key: MessageKey) -> None:
         """Close the flight: who is named is on board or not, and everybody else who was expected the other way.
@@ -161,10 +166,11 @@ class _Flight:
         others = Presence.LEFT_BEHIND
         if message.action is not Action.CLOSED_ON_BOARD:
             named_presence, others = Presence.LEFT_BEHIND, Presence.ON_BOARD
-        for person in message.people if message.action is not Action.CLOSED else ():
-            entry = self._set(person, key, message.action, named_presence)
+        people = message.people if message.action is not Action.CLOSED else ()
+        for place, person in enumerate(people, start=1):
+            entry = self._set(person, key, message.action, named_presence, place)
             if entry is None and named_presence is Presence.ON_BOARD:
-                entry = self._add(person, Step(key, message.action, named_presence))
+                entry = self._add(person, Step(key, message.action, named_presence, place=place))
             if entry is not None:
                 named.add(id(entry))
         crews = {person.role.is_crew for person in message.people}

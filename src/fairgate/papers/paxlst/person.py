@@ -9,10 +9,10 @@ from datetime import date
 from fairgate.papers.edifact.segments import Segment
 from fairgate.papers.findings import FindingCode, Findings
 from fairgate.papers.paxlst.dates import birth_date, nearest_date
-from fairgate.papers.paxlst.details import Reference
+from fairgate.papers.paxlst.details import PersonDetails, Reference
 from fairgate.papers.paxlst.facts import Role
-from fairgate.papers.paxlst.person_details import DETAIL_TAGS
-from fairgate.papers.paxlst.person_draft import MAX_DOCUMENTS, DocumentDraft, PersonDraft
+from fairgate.papers.paxlst.person_details import DETAIL_TAGS, IssueDraft, SingleDetails
+from fairgate.papers.paxlst.person_draft import MAX_DOCUMENTS, DocumentDraft, PersonDraft, ReadPeople
 
 ROLES = {
     "FL": Role.PASSENGER,
@@ -45,14 +45,20 @@ class PersonPart:
         on: the day of reading, for two-digit years.
         findings: takes the deviations.
 
-    ``takers`` has, by tag, what takes each segment that is known under a person.
+    ``takers`` has, by tag, what takes each segment that is known under a person. Each person is finished as soon as
+    the next begins, so that few objects live at once: what a long list costs is, to a good part, looking after them.
     """
 
     def __init__(self, on: date, findings: Findings) -> None:
         self._on = on
         self._findings = findings
-        self.people: list[PersonDraft] = []
-        self._person: PersonDraft
+        self.read = ReadPeople()
+        self.begun = 0
+        self.crew_begun = 0
+        self._countries: set[str] = set()
+        self._details_seen: dict[SingleDetails, PersonDetails] = {}
+        self._gaps: list[tuple[int, str]] = []
+        self._person = PersonDraft(Role.PASSENGER, "", "")
         self._document: DocumentDraft | None = None
         takers: dict[str, Callable[[Segment], None]] = {
             "ATT": self._take_att,
@@ -66,6 +72,7 @@ class PersonPart:
 
     def begin(self, segment: Segment) -> None:
         """Begin a person with their NAD."""
+        self.finish()
         self._document = None
         elements = segment.elements
         names = elements[3] if len(elements) > 3 else ()
@@ -73,10 +80,23 @@ class PersonPart:
             names = elements[2]
             self._note(FindingCode.MISPLACED_NAME, "The name stands in the place of an unstructured address.", segment)
         family, *given = names or ("",)
-        self._person = PersonDraft(segment, ROLES[segment.get(0)], family, " ".join([name for name in given if name]))
+        role = ROLES[elements[0][0]]
+        self._person = PersonDraft(role, family, " ".join([name for name in given if name]))
         if len(elements) > 4:
             self._person.detailed().take_nad(segment)
-        self.people.append(self._person)
+        self.begun += 1
+        self.crew_begun += role.is_crew
+        self.read.numbers.append(segment.number)
+        self.read.positions.append(segment.position)
+
+    def finish(self) -> None:
+        """Finish the person begun last, if one is not finished yet."""
+        people = self.read.people
+        if len(people) == self.begun:
+            return
+        if lacking := self._person.lacking():
+            self._gaps.append((len(people), lacking))
+        people.append(self._person.finished(self.begun, self._details_seen))
 
     def take(self, segment: Segment) -> None:
         """Add what one segment says to the person begun last."""
@@ -90,26 +110,10 @@ class PersonPart:
 
     def note_gaps(self) -> None:
         """Note the facts that each person lacks."""
-        for person in self.people:
-            if (
-                person.family_name
-                and person.given_names
-                and person.born_on is not None
-                and person.sex
-                and person.nationalities
-                and person.documents
-            ):
-                continue
-            facts = {
-                "family name": person.family_name,
-                "given names": person.given_names,
-                "birth date": person.born_on,
-                "sex": person.sex,
-                "nationality": person.nationalities,
-                "document": person.documents,
-            }
-            lacking = [name for name, given in facts.items() if not given]
-            self._note(FindingCode.MISSING_FACT, f"The person lacks: {', '.join(lacking)}.", person.start)
+        for index, lacking in self._gaps:
+            where, position = self.read.where(index), self.read.positions[index]
+            text = f"The person lacks: {lacking}."
+            self._findings.note(FindingCode.MISSING_FACT, text, where=where, position=position)
 
     def _take_att(self, segment: Segment) -> None:
         if segment.get(0) != "2":
@@ -124,36 +128,44 @@ class PersonPart:
     def _take_dtm(self, segment: Segment) -> None:
         qualifier, text, form = _three(segment)
         if qualifier == "329":
-            self._person.born_on = self._dated(birth_date(text, form, self._on), "birth date", segment)
+            born_on = self._person.born_on = birth_date(text, form, self._on)
+            if born_on is None:
+                self._note_bad_date("birth date", segment)
         elif qualifier in ("36", "182"):
             if self._document is None:
                 self._note(FindingCode.MISPLACED_SEGMENT, "DTM dates a document before any document.", segment)
             elif qualifier == "36":
-                self._document.expires_on = self._dated(nearest_date(text, form, self._on), "expiry date", segment)
+                expires_on = self._document.expires_on = nearest_date(text, form, self._on)
+                if expires_on is None:
+                    self._note_bad_date("expiry date", segment)
             else:
-                issue = self._person.detailed().issue_of(len(self._person.documents))
-                issue.issued_on = self._dated(nearest_date(text, form, self._on), "date of issue", segment)
+                self._take_issue_date(nearest_date(text, form, self._on), segment)
         else:
             self._note(FindingCode.UNKNOWN_QUALIFIER, "DTM's function is unknown here.", segment)
 
-    def _dated(self, day: date | None, what: str, segment: Segment) -> date | None:
+    def _take_issue_date(self, day: date | None, segment: Segment) -> None:
         if day is None:
-            self._note(FindingCode.BAD_DATE, f"DTM gives a {what} that cannot be.", segment)
-        return day
+            self._note_bad_date("date of issue", segment)
+        elif issue := self._issue():
+            issue.issued_on = day
+
+    def _note_bad_date(self, what: str, segment: Segment) -> None:
+        self._note(FindingCode.BAD_DATE, f"DTM gives a {what} that cannot be.", segment)
 
     def _take_loc(self, segment: Segment) -> None:
         elements = segment.elements
         qualifier = elements[0][0] if elements else ""
+        place = elements[1][0] if len(elements) > 1 else ""
         if qualifier == "178":
-            self._person.embarks_at = elements[1][0].upper() if len(elements) > 1 else ""
+            self._person.embarks_at = place.upper()
         elif qualifier == "179":
-            self._person.disembarks_at = elements[1][0].upper() if len(elements) > 1 else ""
+            self._person.disembarks_at = place.upper()
         elif qualifier == "91":
             self._take_issuer(segment)
         elif qualifier == "22":
-            self._person.detailed().clears_at = segment.get(1).upper()
+            self._person.detailed().clears_at = place.upper()
         elif qualifier == "174":
-            self._person.detailed().residence = self._country(segment.get(1), segment)
+            self._person.detailed().residence = self._country(place, segment)
         elif qualifier == "180":
             self._person.detailed().take_birth_place(segment)
         else:
@@ -164,8 +176,15 @@ class PersonPart:
             self._note(FindingCode.MISPLACED_SEGMENT, "LOC names an issuer before any document.", segment)
             return
         self._document.issuer = self._country(segment.get(1), segment)
-        if any(len(element) > 3 for element in segment.elements) and (place := segment.get(1, 3) or segment.get(2, 3)):
-            self._person.detailed().issue_of(len(self._person.documents)).place = place
+        place = segment.get(1, 3) or segment.get(2, 3)
+        if place and (issue := self._issue()):
+            issue.place = place
+
+    def _issue(self) -> IssueDraft | None:
+        """Return what is known of the issue of the document named last, unless that is left out."""
+        documents = self._person.documents
+        is_kept = bool(documents) and documents[-1] is self._document
+        return self._person.detailed().issue_of(len(documents)) if is_kept else None
 
     def _take_nat(self, segment: Segment) -> None:
         if segment.get(0) != "2":
@@ -186,8 +205,8 @@ class PersonPart:
         elif qualifier == "SEA":
             self._person.detailed().seat = number
         else:
-            if number:
-                self._person.detailed().several().references.append(Reference(qualifier, number))
+            if number and (wrong := self._person.detailed().take_reference(Reference(qualifier, number))):
+                self._note(*wrong, segment)
             if qualifier not in _REFERENCES:
                 self._note(FindingCode.UNKNOWN_QUALIFIER, "RFF's function is unknown here.", segment)
 
@@ -207,14 +226,16 @@ class PersonPart:
 
     def _take_detail(self, segment: Segment) -> None:
         if wrong := self._person.detailed().take(segment):
-            self._note(FindingCode.BAD_CODE, wrong, segment)
+            self._note(*wrong, segment)
 
     def _country(self, text: str, segment: Segment) -> str:
-        if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper():
+        if text in self._countries:
             return text
         code = text.upper()
         if _COUNTRY.fullmatch(code) is None or code != text:
             self._note(FindingCode.BAD_CODE, f"{segment.tag} gives no three-letter code of a state.", segment)
+        else:
+            self._countries.add(code)
         return code
 
     def _note(self, code: FindingCode, text: str, segment: Segment) -> None:

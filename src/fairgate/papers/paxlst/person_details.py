@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, TypeVar
 
 from fairgate.papers.edifact.segments import Segment
+from fairgate.papers.findings import FindingCode
 from fairgate.papers.paxlst.details import (
     NO_DETAILS,
     Address,
@@ -20,7 +22,14 @@ from fairgate.papers.paxlst.details import (
 
 COUNT_DIGITS = 4
 """More bags than this many digits can say are not believed."""
+MAX_OF_A_KIND = 99
+"""Most contacts, bag tags, indicators, references, remarks of a person. Source: PAXLST guide, FTX of group 4 (99)."""
 DETAIL_TAGS = frozenset({"COM", "ADR", "MEA", "GEI", "FTX", "EMP"})
+
+SingleDetails = tuple[str, str, str, str, str, str, Address | None, tuple[()], int | None, str, str]
+_Wrong = tuple[FindingCode, str]
+"""What is wrong with a segment, in words without data."""
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -60,10 +69,13 @@ class DetailsDraft:
     bag_weight_unit: str = ""
     more: MoreDraft | None = None
 
-    def finished(self) -> PersonDetails:
-        """Return the frozen details."""
-        more = self.more or _NO_MORE
-        return PersonDetails(
+    def finished(self, seen: dict[SingleDetails, PersonDetails]) -> PersonDetails:
+        """Return the frozen details.
+
+        Args:
+            seen: details already made, by their single facts; people of whom the same is said share them.
+        """
+        single = (
             self.seat,
             self.residence,
             self.birth_country,
@@ -71,10 +83,18 @@ class DetailsDraft:
             self.clears_at,
             self.employment,
             self.address,
-            tuple(more.contacts),
+            (),
             self.bags,
             self.bag_weight,
             self.bag_weight_unit,
+        )
+        more = self.more
+        if more is None:
+            return seen.get(single) or seen.setdefault(single, PersonDetails(*single))
+        return PersonDetails(
+            *single[:7],
+            tuple(more.contacts),
+            *single[8:],
             tuple(more.bag_tags),
             tuple(more.indicators),
             tuple(more.references),
@@ -95,15 +115,11 @@ class DetailsDraft:
             self.more = MoreDraft()
         return self.more
 
-    def take(self, segment: Segment) -> str:
-        """Add what one segment of :data:`DETAIL_TAGS` says.
-
-        Returns:
-            What is wrong with it, in words without data; ``""`` where nothing is.
-        """
+    def take(self, segment: Segment) -> _Wrong | None:
+        """Add what one segment of :data:`DETAIL_TAGS` says, and return what is wrong with it."""
         match segment.tag:
             case "COM":
-                self.several().contacts.extend(contacts(segment))
+                return _add(self.several().contacts, *contacts(segment))
             case "ADR":
                 self.address = _address(segment, street=1, city=2, region=5, postal_code=3, country=4) or self.address
             case "MEA":
@@ -114,7 +130,11 @@ class DetailsDraft:
                 return self._take_ftx(segment)
             case _:
                 self.employment = segment.get(1) or segment.get(0)
-        return ""
+        return None
+
+    def take_reference(self, reference: Reference) -> _Wrong | None:
+        """Keep a reference that has no field of its own."""
+        return _add(self.several().references, reference)
 
     def take_nad(self, segment: Segment) -> None:
         """Keep the address that stands in the person's own NAD."""
@@ -126,61 +146,63 @@ class DetailsDraft:
         words = [element[3] for element in segment.elements[1:] if len(element) > 3]
         self.birth_place = " ".join(filter(None, words))
 
-    def take_over(self, other: DetailsDraft) -> None:
-        """Fill what is missing from another mention of the same person."""
-        for name in ("seat", "residence", "birth_country", "birth_place", "clears_at", "employment", "address"):
-            if not getattr(self, name):
-                setattr(self, name, getattr(other, name))
-        if self.bags is None:
-            self.bags = other.bags
-        if not self.bag_weight:
-            self.bag_weight, self.bag_weight_unit = other.bag_weight, other.bag_weight_unit
-        if other.more is not None:
-            mine, theirs = self.several(), other.more
-            mine.contacts = list(dict.fromkeys([*mine.contacts, *theirs.contacts]))
-            mine.references = list(dict.fromkeys([*mine.references, *theirs.references]))
-            mine.bag_tags = list(dict.fromkeys([*mine.bag_tags, *theirs.bag_tags]))
-
-    def _take_mea(self, segment: Segment) -> str:
+    def _take_mea(self, segment: Segment) -> _Wrong | None:
         kind = segment.get(0)
         unit, value = segment.get(2), segment.get(2, 1)
         if unit and not value:
             unit, value = "", unit
         if kind == "CT":
             if not (value.isascii() and value.isdigit()) or len(value) > COUNT_DIGITS:
-                return "MEA gives no number of bags."
+                return FindingCode.BAD_CODE, "MEA gives no number of bags."
             self.bags = int(value)
-            return ""
+            return None
         if kind != "WT":
-            return "MEA measures something unknown, which is left out."
+            return FindingCode.BAD_CODE, "MEA measures something unknown, which is left out."
         self.bag_weight, self.bag_weight_unit = value, unit
-        return "" if value else "MEA gives no weight."
+        return None if value else (FindingCode.BAD_CODE, "MEA gives no weight.")
 
-    def _take_gei(self, segment: Segment) -> str:
+    def _take_gei(self, segment: Segment) -> _Wrong | None:
         indicator = Indicator(segment.get(0), segment.get(1))
         if not indicator.kind or not indicator.code:
-            return "GEI gives no indicator."
-        self.several().indicators.append(indicator)
-        return ""
+            return FindingCode.BAD_CODE, "GEI gives no indicator."
+        return _add(self.several().indicators, indicator)
 
-    def _take_ftx(self, segment: Segment) -> str:
+    def _take_ftx(self, segment: Segment) -> _Wrong | None:
         words = segment.elements[3] if len(segment.elements) > 3 else ()
         if segment.get(0) != "BAG":
-            self.several().remarks.append(Remark(segment.get(0), " ".join(filter(None, words))))
-            return ""
+            return _add(self.several().remarks, Remark(segment.get(0), " ".join(filter(None, words))))
         number, count = segment.get(3), segment.get(3, 1) or "1"
         if not number or not (count.isascii() and count.isdigit()) or len(count) > COUNT_DIGITS or not int(count):
-            return "FTX gives no bag tag and count."
-        self.several().bag_tags.append(BagTag(number, int(count)))
-        return ""
+            return FindingCode.BAD_CODE, "FTX gives no bag tag and count."
+        return _add(self.several().bag_tags, BagTag(number, int(count)))
 
 
-_NO_MORE = MoreDraft()
+_SINGLE = ("seat", "residence", "birth_country", "birth_place", "clears_at", "employment", "address")
 
 
-def finished(draft: DetailsDraft | None) -> PersonDetails:
-    """Return the frozen details of a person of whom nothing may have been said."""
-    return NO_DETAILS if draft is None else draft.finished()
+def _add(kept: list[_T], *more: _T) -> _Wrong | None:
+    """Add to what a person has of a kind, up to the most that is kept."""
+    room = MAX_OF_A_KIND - len(kept)
+    kept.extend(more[:room])
+    if len(more) <= room:
+        return None
+    return FindingCode.TOO_MANY, f"What comes after the {MAX_OF_A_KIND}th of its kind is left out."
+
+
+def joined(details: PersonDetails, other: PersonDetails) -> PersonDetails:
+    """Return a person's details with what they lack taken from another mention of the same person."""
+    if other == NO_DETAILS:
+        return details
+    missing: dict[str, Any] = {name: getattr(other, name) for name in _SINGLE if not getattr(details, name)}
+    if details.bags is None:
+        missing["bags"] = other.bags
+    if not details.bag_weight:
+        missing |= {"bag_weight": other.bag_weight, "bag_weight_unit": other.bag_weight_unit}
+    several: dict[str, Any] = {
+        name: tuple(dict.fromkeys((*getattr(details, name), *getattr(other, name))))[:MAX_OF_A_KIND]
+        for name in ("contacts", "references", "bag_tags")
+    }
+    return replace(details, **missing, **several)
 
 
 def contacts(segment: Segment) -> list[ContactNumber]:

@@ -34,7 +34,7 @@ def read_passenger_list(content: bytes, *, on: date) -> PassengerList:
     findings = Findings()
     drafts = read_drafts(content, on, findings)
     legs = _legs_of_one_list(drafts)
-    people = distinct_people((person for draft in drafts for person in draft.people), findings)
+    people = distinct_people([draft.people for draft in drafts], findings)
     if not people:
         raise PapersError(
             "Nobody is on this list.", position=len(content), way_out="Ask the carrier for the list again."
@@ -58,7 +58,7 @@ def read_messages(content: bytes, *, on: date) -> Interchange:
     """
     findings = Findings()
     messages = tuple(
-        ListMessage(draft.header.facts(), draft.action, draft.legs, distinct_people(draft.people, findings), place)
+        ListMessage(draft.header.facts(), draft.action, draft.legs, distinct_people([draft.people], findings), place)
         for place, draft in enumerate(read_drafts(content, on, findings), start=1)
     )
     return Interchange(messages, findings.collected())

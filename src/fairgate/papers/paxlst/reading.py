@@ -15,7 +15,7 @@ from fairgate.papers.paxlst.facts import Action, FlightLeg
 from fairgate.papers.paxlst.flight import FlightPart
 from fairgate.papers.paxlst.header import HeaderPart
 from fairgate.papers.paxlst.person import ROLES, PersonPart
-from fairgate.papers.paxlst.person_draft import PersonDraft
+from fairgate.papers.paxlst.person_draft import ReadPeople
 
 MAX_PEOPLE = 50_000
 MESSAGE_TYPE = "PAXLST"
@@ -46,14 +46,14 @@ class MessageDraft:
     legs: tuple[FlightLeg, ...] = ()
 
     @property
-    def people(self) -> list[PersonDraft]:
+    def people(self) -> ReadPeople:
         """Return everybody named, in order."""
-        return self.persons.people
+        return self.persons.read
 
     @property
     def action(self) -> Action:
         """Return what the message wants."""
-        return self.header.action(names_people=bool(self.people))
+        return self.header.action(names_people=bool(self.persons.begun))
 
     @property
     def position(self) -> int:
@@ -155,6 +155,7 @@ class _Reading:
             return
         if message.header.bgm is None:
             self._note(FindingCode.MISSING_SEGMENT, "BGM is missing.", message.start)
+        message.persons.finish()
         message.legs = message.flight.legs()
         if not message.legs:
             self._note(FindingCode.MISSING_SEGMENT, "TDT is missing: the list names no flight.", message.start)
@@ -162,7 +163,7 @@ class _Reading:
             message.flight.note_gaps(segment)
         if not message.action.takes_away:
             message.persons.note_gaps()
-        self._people_read += len(message.people)
+        self._people_read += message.persons.begun
 
     def finish(self, end: int) -> list[MessageDraft]:
         """Return the messages.
@@ -188,7 +189,7 @@ class _Reading:
             message.flight_ended = True
             message.flight.note_gaps(segment)
         if qualifier in ROLES:
-            if self._people_read + len(message.people) >= MAX_PEOPLE:
+            if self._people_read + message.persons.begun >= MAX_PEOPLE:
                 raise PapersError(f"More than {MAX_PEOPLE} people are on the list.", position=segment.position)
             message.under, self.takers = _Under.PERSON, message.persons.takers
             message.persons.begin(segment)
@@ -226,8 +227,8 @@ class _Reading:
         if not count and segment.get(1):
             count = segment.get(1)
             self._note(FindingCode.COUNT_FORM, "CNT gives its count as an element of its own.", segment)
-        crew = sum(person.role.is_crew for person in message.people)
-        seen = {"41": crew, "42": len(message.people) - crew}.get(kind)
+        crew = message.persons.crew_begun
+        seen = {"41": crew, "42": message.persons.begun - crew}.get(kind)
         if seen is None:
             self._note(FindingCode.UNKNOWN_QUALIFIER, "CNT counts something unknown.", segment)
         elif not (count.isascii() and count.isdigit() and len(count) <= 18):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -71,12 +71,14 @@ class Step:
         action: what the message wanted.
         presence: where the person stood after it.
         changed: names of the fields that it gave another value, e.g. ``"documents"``; not the values.
+        place: the person's among those whom the message names, from 1; 0 where it moved them without naming them.
     """
 
     message: MessageKey
     action: Action
     presence: Presence
     changed: tuple[str, ...] = ()
+    place: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
