@@ -20,6 +20,7 @@ FLIGHT = "FG420-2026-11-22-BOS"
 OPERATOR = Actor(ActorKind.OPERATOR, "test")
 PURPOSE = "identity_confirmation"
 KEY = SigningKey("fairgate.test/log", bytes(range(32)))
+RECEIPT_KEY = SigningKey("fairgate.test/receipts", bytes(range(32, 64)))
 BEFORE_THE_RULE = datetime(2025, 12, 25, 20, 0, tzinfo=UTC)
 """Under us-cbp an alien leaving by Boston is asked from 2025-12-26 on, and was not before."""
 

@@ -32,7 +32,13 @@ def check_ledger(store: Store, anchor: Anchor, verifier_key: str) -> LedgerRepor
 
 def _openings(transaction: ReadTransaction) -> Iterator[RecordOpening]:
     """Yield every record that is still kept, in the ledger's order."""
-    return heapq.merge(_crossings(transaction), rulebook_openings(transaction), key=lambda opening: opening.leaf_index)
+    parts = (_crossings(transaction), rulebook_openings(transaction), _opting_out(transaction))
+    return heapq.merge(*parts, key=lambda opening: opening.leaf_index)
+
+
+def _opting_out(transaction: ReadTransaction) -> Iterator[RecordOpening]:
+    for one in transaction.opting_out_cases():
+        yield RecordOpening(one.ledger_index, RecordClass.CASE.value, one.salt, one.canonical())
 
 
 def _crossings(transaction: ReadTransaction) -> Iterator[RecordOpening]:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from fairgate.ledger.entry import MAX_ERASED, Entry, EntryKind, ErasureReason
 from fairgate.services.append_entry import Registrar
+from fairgate.services.issue_receipt import CAPTURE_CLASS_HOURS
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Store, Vault
-from fairgate.services.record_crossing import CAPTURE_CLASS_HOURS
 from fairgate.vocabulary import Actor
 
 

@@ -26,7 +26,7 @@ from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.vocabulary import Actor, Modality, RecordClass, Status
 
 CAPTURE_CLASS_HOURS = 12
-"""Every captured photo lives in the class of the shortest deadline."""
+"""Every capture starts in the class of the shortest deadline, whoever the subject turns out to be."""
 
 
 class MakeReceipt:
