@@ -99,6 +99,14 @@ class Guardian(StrEnum):
     UNKNOWN = "unknown"
 
 
+class AgeBand(StrEnum):
+    """The bands of age that a lane tells apart; a rulebook says where they end."""
+
+    CHILD = "child"
+    ADULT = "adult"
+    OLDER = "older"
+
+
 class RecordClass(StrEnum):
     """Classes of records; each has a deadline, which the rulebook sets."""
 
@@ -164,15 +172,19 @@ class Traveller:
 
 @dataclass(frozen=True, slots=True)
 class BiometricClaim:
-    """What a capture subject declares before capture: nothing, to be one passenger, or to decline.
+    """What a capture subject declares before capture, or a person at the lane for them.
 
     Args:
         opted_out: the subject declines the comparison.
         passenger_ref: the passenger they say they are; ``None`` for identification among the flight's gallery.
+        guardian: whether somebody answerable for a child stands beside it.
+        age_band: the band said aloud at the lane; ``None`` where nobody said one. No machine guesses an age.
     """
 
     opted_out: bool = False
     passenger_ref: str | None = None
+    guardian: Guardian = Guardian.UNKNOWN
+    age_band: AgeBand | None = None
 
 
 # --- Images and features ------------------------------------------------------------------------------------------
@@ -282,6 +294,8 @@ class OfficerReason(StrEnum):
     PAPERS_DIFFER = "papers_differ"
     DOCUMENT_EXPIRED = "document_expired"
     SHARED_FACE = "shared_face"
+    MANUAL_CHECK = "manual_check"
+    REFERENCE_TOO_OLD = "reference_too_old"
 
 
 class NotAttemptedReason(StrEnum):
@@ -289,6 +303,7 @@ class NotAttemptedReason(StrEnum):
 
     OPTED_OUT = "opted_out"
     RULE_FORBIDS = "rule_forbids"
+    UNACCOMPANIED_CHILD = "unaccompanied_child"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from enum import StrEnum
 from fairgate.errors import LedgerFault
 from fairgate.ledger.canonical import LARGEST_INT
 from fairgate.ledger.commitment import Commitment, check_sha256, whole_hour
+from fairgate.ledger.manual_codes import ManualReason, OpenedReason, UndoReason
 from fairgate.vocabulary import (
     Actor,
     ActorKind,
@@ -45,8 +46,23 @@ class EntryKind(StrEnum):
     READ = "read"
     ERASURE = "erasure"
     RULEBOOK = "rulebook"
+    RULEBOOK_PROPOSED = "rulebook_proposed"
+    RULEBOOK_COMMENT = "rulebook_comment"
+    RULEBOOK_APPROVED = "rulebook_approved"
+    ACTOR_ENROLLED = "actor_enrolled"
+    ACTOR_WITHDRAWN = "actor_withdrawn"
+    EXPORT = "export"
     REEXTRACTION = "reextraction"
     SHARED_FACES = "shared_faces"
+    OFFICER_QUEUE = "officer_queue"
+    MANUAL_RESULT = "manual_result"
+    MATCH_UNDONE = "match_undone"
+    DEPARTURE = "departure"
+    OPT_OUT = "opt_out"
+    RECEIPT = "receipt"
+    NOTICE = "notice"
+    DENIED_OPT_OUT = "denied_opt_out"
+    REPORT_FINDING = "report_finding"
 
 
 class ErasureReason(StrEnum):
@@ -57,12 +73,25 @@ class ErasureReason(StrEnum):
     RULE_FORBIDS = "rule_forbids"
     CORRECTION = "correction"
     SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
 
 
 OUTCOMES = frozenset({Matched.kind, SeeOfficer.kind, NotAttempted.kind})
 REASONS = frozenset(
-    reason.value for reasons in (MatchReason, OfficerReason, NotAttemptedReason, ErasureReason) for reason in reasons
+    reason.value
+    for reasons in (
+        MatchReason,
+        OfficerReason,
+        NotAttemptedReason,
+        ErasureReason,
+        OpenedReason,
+        ManualReason,
+        UndoReason,
+    )
+    for reason in reasons
 )
+_WITH_REASON = frozenset({EntryKind.ERASURE, EntryKind.OFFICER_QUEUE, EntryKind.MANUAL_RESULT, EntryKind.MATCH_UNDONE})
+"""Kinds beside crossings and reopenings that have a reason."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,47}\Z")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}\Z")
@@ -102,7 +131,7 @@ class Entry:
         pack_sha256: digest of the pack that compared.
         threshold_id: calibration record of the threshold used.
         outcome: for crossings and reopenings: ``match``, ``see_officer`` or ``not_attempted``.
-        reason: stable reason code of the outcome or erasure.
+        reason: stable reason code of the outcome, erasure, queue entry, officer's result or undoing.
         counts: numbers by code, e.g. of a staging; at most 32. Any order; kept sorted.
         commitments: records behind this entry, one of each class at most. Any order; kept sorted.
         refers_to: earlier entry that this one is about, e.g. the match that a reopening puts in doubt.
@@ -177,10 +206,12 @@ class Entry:
         decides = self.kind in (EntryKind.CROSSING, EntryKind.REOPENING)
         if decides != (self.outcome is not None):
             raise LedgerFault("A crossing has an outcome, and nothing but a crossing has one.")
-        if (decides or self.kind is EntryKind.ERASURE) != (self.reason is not None):
-            raise LedgerFault("Crossings and erasures have a reason, and nothing else has one.")
+        if (decides or self.kind in _WITH_REASON) != (self.reason is not None):
+            raise LedgerFault("Crossings, erasures and the manual path have a reason, and nothing else has one.")
         if self.kind is EntryKind.REOPENING and self.refers_to is None:
             raise LedgerFault("A reopening names the entry that it reopens.")
+        if self.kind is EntryKind.MATCH_UNDONE and self.refers_to is None:
+            raise LedgerFault("What undoes a match names the entry of the match.")
         if self.kind is not EntryKind.ERASURE and (self.erased or self.swept or self.destroyed_keys):
             raise LedgerFault("Only an erasure lists what was erased.")
 

@@ -6,7 +6,7 @@ match says who it is, and the record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import assert_never
@@ -15,7 +15,8 @@ from fairgate.errors import FairgateError, ImageRefused
 from fairgate.face.frames import NotOnePerson
 from fairgate.face.pack import CalibrationRecord
 from fairgate.face.pipeline import Extracted, NoFace, PoorImage, SeveralFaces
-from fairgate.rules.permission import Permission, Refusal
+from fairgate.rules.permission import Permission, Refusal, RefusalReason
+from fairgate.services.care_at_lane import MANUAL_CHECK, CareAtLane
 from fairgate.services.decide import identify, verify_among
 from fairgate.services.faces import FaceReader, Lent, ReadCapture, frames_of
 from fairgate.services.open_gallery import OpenedFlight
@@ -32,6 +33,7 @@ from fairgate.vocabulary import (
     OfficerReason,
     Photo,
     SeeOfficer,
+    Traveller,
 )
 
 NOBODY: Mapping[str, SharedFace] = MappingProxyType({})
@@ -83,6 +85,7 @@ class BoardTraveller:
         self._rules = rules
         self._record = record
         self._timer = timer
+        self._care = CareAtLane(rules)
 
     def __call__(self, capture: Capture, read_photo: Callable[[], Lent]) -> Boarded:
         """Decide one capture and record it.
@@ -100,19 +103,21 @@ class BoardTraveller:
         """
         before = self._record.before(capture)
         if before is not None:
-            return self._withdraw(Boarded(before, repeated=True))
+            return self._withdraw(before)
+        self._forget(self._record.withdrawn())
         began = self._timer()
         frames: tuple[Photo, ...] = ()
         try:
             refused = self._permission_before(capture)
             if refused is not None:
-                return self._withdraw(self._record(capture, refused, None, began=began))
+                return self._withdraw(self._record(capture, self._careful(capture, refused), None, began=began))
             try:
                 frames = frames_of(read_photo())
             except ImageRefused as refusal:
-                return self._record(capture, Finding(_unreadable(refusal)), None, began=began)
+                unread = self._careful(capture, Finding(_unreadable(refusal)))
+                return self._record(capture, unread, None, began=began)
             found, best = self._compare(capture, frames)
-            finding = self._permission_after(capture, found)
+            finding = self._careful(capture, self._permission_after(capture, found))
             return self._record(capture, finding, frames[best], began=began)
         finally:
             for frame in frames:
@@ -126,9 +131,14 @@ class BoardTraveller:
         """Take whoever opted out by name out of the gallery in memory; the record took them out of the store."""
         crossing = boarded.crossing
         if crossing.reason == NotAttemptedReason.OPTED_OUT and crossing.passenger_ref is not None:
-            self._gallery = self._gallery.without(crossing.passenger_ref)
-            self._withdrawn.add(crossing.passenger_ref)
+            self._forget({crossing.passenger_ref})
         return boarded
+
+    def _forget(self, withdrawn: Set[str]) -> None:
+        """Take passengers out of the gallery in memory; nobody is compared with them any more."""
+        for passenger_ref in withdrawn - self._withdrawn:
+            self._gallery = self._gallery.without(passenger_ref)
+            self._withdrawn.add(passenger_ref)
 
     def _permission_before(self, capture: Capture) -> Finding | None:
         """Return the finding that ends the crossing before anything is captured, if one does."""
@@ -139,15 +149,48 @@ class BoardTraveller:
             if claimed is not None:
                 rule_id = self._rules.may_ask(self._opened.flight, claimed, capture.taken_at, opted_out=True).rule_id
             return Finding(NotAttempted(NotAttemptedReason.OPTED_OUT, rule_id), rule_id=rule_id)
+        if self._care.alone(claim, capture.taken_at):
+            return Finding(NotAttempted(NotAttemptedReason.UNACCOMPANIED_CHILD))
         if claim.passenger_ref is None:
             return None
-        if claimed is None:
-            return Finding(SeeOfficer(OfficerReason.NO_REFERENCE))
-        match self._rules.may_ask(self._opened.flight, claimed, capture.taken_at):
-            case Refusal() as refusal:
-                return Finding(NotAttempted(NotAttemptedReason.RULE_FORBIDS, refusal.rule_id), rule_id=refusal.rule_id)
-            case Permission():
-                return None
+        return Finding(SeeOfficer(OfficerReason.NO_REFERENCE)) if claimed is None else self._claimed(capture, claimed)
+
+    def _claimed(self, capture: Capture, claimed: Traveller) -> Finding | None:
+        """Return the finding that ends the crossing of whoever claims to be a passenger, if one does."""
+        permission = self._permission(capture, claimed)
+        if isinstance(permission, Finding):
+            return permission
+        if self._opened.left_out.get(claimed.passenger_ref) == OfficerReason.REFERENCE_TOO_OLD:
+            return Finding(SeeOfficer(OfficerReason.REFERENCE_TOO_OLD))
+        return None
+
+    def _permission(self, capture: Capture, traveller: Traveller) -> Permission | Finding:
+        """Return the rulebook's permission for a traveller who is known, or what ends the crossing."""
+        claim = capture.claim
+        match self._rules.may_ask(self._opened.flight, traveller, capture.taken_at, guardian=claim.guardian):
+            case Refusal(rule_id=rule_id, reason=RefusalReason.GUARDIAN_ABSENT):
+                return Finding(NotAttempted(NotAttemptedReason.UNACCOMPANIED_CHILD, rule_id), rule_id=rule_id)
+            case Refusal(rule_id=rule_id):
+                return Finding(NotAttempted(NotAttemptedReason.RULE_FORBIDS, rule_id), rule_id=rule_id)
+            case Permission() as permission:
+                if self._care.alone_by_list(permission, traveller, claim):
+                    alone = NotAttempted(NotAttemptedReason.UNACCOMPANIED_CHILD, permission.rule_id)
+                    return Finding(alone, rule_id=permission.rule_id)
+                return permission
+
+    def _careful(self, capture: Capture, finding: Finding) -> Finding:
+        """Return a manual check, which says nothing more, where the machine did not match a child or an older person.
+
+        A reference too old for their age is a fact about a document, found before anything was compared, and stays.
+        """
+        outcome = finding.outcome
+        if not isinstance(outcome, SeeOfficer) or outcome.reason is OfficerReason.REFERENCE_TOO_OLD:
+            return finding
+        known = outcome.passenger_ref or capture.claim.passenger_ref
+        traveller = self._opened.travellers.get(known) if known else None
+        if not self._care.applies(traveller, capture.claim, capture.taken_at):
+            return finding
+        return Finding(MANUAL_CHECK)
 
     def _compare(self, capture: Capture, frames: tuple[Photo, ...]) -> tuple[Finding, int]:
         """Return what was found, and the place of the one frame that may be kept; the others are erased."""
@@ -213,15 +256,13 @@ class BoardTraveller:
         if not isinstance(finding.outcome, Matched):
             return finding
         traveller = self._opened.travellers[finding.outcome.passenger_ref]
-        match self._rules.may_ask(self._opened.flight, traveller, capture.taken_at):
-            case Permission(rule_id=rule_id):
-                pair = self._shared_faces.get(traveller.passenger_ref)
-                outcome = finding.outcome if pair is None else pair.outcome_for(traveller.passenger_ref)
-                return replace(finding, outcome=outcome, rule_id=rule_id)
-            case Refusal(rule_id=rule_id):
-                return Finding(
-                    NotAttempted(NotAttemptedReason.RULE_FORBIDS, rule_id), rule_id=rule_id, stage_ms=finding.stage_ms
-                )
+        permission = self._permission(capture, traveller)
+        if isinstance(permission, Finding):
+            is_child = permission.outcome.reason is NotAttemptedReason.UNACCOMPANIED_CHILD
+            return permission if is_child else replace(permission, stage_ms=finding.stage_ms)
+        pair = self._shared_faces.get(traveller.passenger_ref)
+        outcome = finding.outcome if pair is None else pair.outcome_for(traveller.passenger_ref)
+        return replace(finding, outcome=outcome, rule_id=permission.rule_id)
 
 
 def _unreadable(refusal: ImageRefused) -> SeeOfficer:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
+from fairgate.rules.care import Care
 from fairgate.rules.permission import Facts, Permission, Refusal, is_exempt, may_ask
 from fairgate.rules.purposes import permitted_purpose
 from fairgate.rules.retention import corrected_erase_by, erase_by
 from fairgate.rules.rulebook import Rulebook
 from fairgate.rules.standing import is_member, status_of
 from fairgate.services.records import FlightRecord
+from fairgate.services.rulebook_line import OneRulebook, RulebookLine
 from fairgate.vocabulary import Direction, Guardian, LaneKind, Modality, RecordClass, Status, Traveller
 
 OF_A_GALLERY = (RecordClass.TEMPLATE, RecordClass.PASSENGER_LIST, RecordClass.PHOTO)
@@ -17,10 +19,10 @@ OF_A_CHIP = (RecordClass.CHIP_DATA, RecordClass.PHOTO)
 
 
 class LaneRules:
-    """One rulebook at one kind of lane.
+    """The rulebook at one kind of lane; a line of adopted ones answers by the day at the port.
 
     Args:
-        rulebook: adopted, and checked when it was loaded.
+        rulebook: one for every day, or the line of those that were adopted; each checked when it was loaded.
         lane: the kind of lane.
         purpose: what a face is compared for there; one that the rulebook names.
         port_zone: the time zone in which the port's day begins.
@@ -32,24 +34,56 @@ class LaneRules:
 
     def __init__(
         self,
-        rulebook: Rulebook,
+        rulebook: Rulebook | RulebookLine,
         *,
         lane: LaneKind,
         purpose: str,
         port_zone: tzinfo,
         needs: tuple[RecordClass, ...] = OF_A_GALLERY,
     ) -> None:
-        for record_class in needs:
-            permitted_purpose(rulebook, purpose, record_class)
-        self._rulebook = rulebook
+        self._line = OneRulebook(rulebook) if isinstance(rulebook, Rulebook) else rulebook
         self._lane = lane
         self._port_zone = port_zone
+        self._needs = needs
+        self._allow_purpose: set[str] = set()
         self.purpose = purpose
-        self.rulebook_sha256 = rulebook.sha256
+        self.require_allowed()
+
+    def require_allowed(self) -> None:
+        """Refuse to begin where the rulebook in force does not allow what is done here.
+
+        Raises:
+            PurposeRefused: it does not name the purpose.
+        """
+        self._checked(self._line.today())
+
+    @property
+    def rulebook_sha256(self) -> str:
+        """The digest of the rulebook in force now, which entries made now name."""
+        return self._now.sha256
+
+    @property
+    def _now(self) -> Rulebook:
+        return self._checked(self._line.today())
+
+    def _on(self, at: datetime) -> Rulebook:
+        return self._checked(self._line.on(self.day(at)))
+
+    def _checked(self, rulebook: Rulebook) -> Rulebook:
+        """Return a rulebook that allows what is done here; one adopted meanwhile may not."""
+        if rulebook.sha256 not in self._allow_purpose:
+            for record_class in self._needs:
+                permitted_purpose(rulebook, self.purpose, record_class)
+            self._allow_purpose.add(rulebook.sha256)
+        return rulebook
+
+    def care(self, at: datetime) -> Care:
+        """Return what the rulebook of a day says of children and older people."""
+        return self._on(at).care
 
     def status(self, traveller: Traveller) -> Status:
         """Return a traveller's standing towards the rulebook's state."""
-        return status_of(self._rulebook, traveller)
+        return status_of(self._now, traveller)
 
     def may_ask(
         self,
@@ -75,7 +109,7 @@ class LaneRules:
     ) -> Permission | Refusal:
         """Return the same where there is no flight; a port of no name is one that no rule names."""
         facts = self.facts(port, direction, traveller, opted_out=opted_out, guardian=guardian)
-        return may_ask(self._rulebook, facts, self.day(at))
+        return may_ask(self._on(at), facts, self.day(at))
 
     def facts(
         self,
@@ -93,7 +127,7 @@ class LaneRules:
             born_on=traveller.born_on,
             visa_class=traveller.visa_class,
             on_waiver=traveller.on_waiver,
-            trusted_traveller=is_member(self._rulebook, traveller),
+            trusted_traveller=is_member(self._now, traveller),
             direction=direction,
             lane=self._lane,
             port=port,
@@ -105,15 +139,15 @@ class LaneRules:
 
     def is_exempt(self, port: str, direction: Direction, traveller: Traveller, at: datetime) -> bool:
         """Return whether the rules of the day do not ask this traveller at all; their records live the shorter."""
-        return is_exempt(self._rulebook, self.facts(port, direction, traveller), self.day(at))
+        return is_exempt(self._on(at), self.facts(port, direction, traveller), self.day(at))
 
     def erase_by(self, record_class: RecordClass, status: Status, since: datetime, *, exempt: bool = False) -> datetime:
         """Return the moment by which a record must be gone."""
-        return erase_by(self._rulebook, record_class, status, since, exempt=exempt)
+        return erase_by(self._on(since), record_class, status, since, exempt=exempt)
 
     def corrected_erase_by(self, record_class: RecordClass, before: Status, after: Status, since: datetime) -> datetime:
         """Return the same once the status was corrected: the sooner of the two moments."""
-        return corrected_erase_by(self._rulebook, record_class, before, after, since)
+        return corrected_erase_by(self._on(since), record_class, before, after, since)
 
     def day(self, at: datetime) -> date:
         """Return the port's own calendar day."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from fairgate.services.ports_lists import WriteListChanges
 from fairgate.services.ports_manual import ManualReads, ManualWrites
+from fairgate.services.ports_opting_out import OptingOutReads, OptingOutWrites
 from fairgate.services.ports_rules import ReadRulebookChanges, WriteRulebookChanges
 from fairgate.services.records import (
     CrossingRecord,
@@ -120,7 +121,7 @@ class Vault(Protocol):
         ...
 
 
-class ReadTransaction(ManualReads, ReadRulebookChanges, Protocol):
+class ReadTransaction(ManualReads, OptingOutReads, ReadRulebookChanges, Protocol):
     """What can be asked of a store; one consistent snapshot."""
 
     def flight(self, flight_key: str) -> FlightRecord | None:
@@ -184,7 +185,9 @@ class ReadTransaction(ManualReads, ReadRulebookChanges, Protocol):
         ...
 
 
-class WriteTransaction(ReadTransaction, ManualWrites, WriteRulebookChanges, WriteListChanges, Protocol):
+class WriteTransaction(
+    ReadTransaction, ManualWrites, OptingOutWrites, WriteRulebookChanges, WriteListChanges, Protocol
+):
     """One writer at a time; everything commits together when the block ends, or nothing does.
 
     ``AlreadyRecorded`` and ``StagingConflict`` are answers, after which the transaction goes on. After any other error

@@ -14,9 +14,15 @@ from typing import assert_never
 
 from fairgate.errors import AlreadyRecorded, PackMismatch, RecordExpired
 from fairgate.ledger.commitment import SALT_BYTES, Commitment, commit
-from fairgate.ledger.entry import Entry, EntryKind, ErasureReason
+from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.services.append_entry import Registrar
+from fairgate.services.care_at_lane import MANUAL_CHECK, CareAtLane
+from fairgate.services.enter_opt_out import Declared, EnterOptOut
+from fairgate.services.issue_receipt import CAPTURE_CLASS_HOURS
+from fairgate.services.manual_records import Boarding
+from fairgate.services.officer_queue import join_queue
 from fairgate.services.open_gallery import OpenedFlight
+from fairgate.services.opt_out import SOMEBODY, declining
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Entropy, Store, Timer, Vault, WriteTransaction
 from fairgate.services.records import CrossingRecord, LedgerRow, ReferenceState
@@ -36,9 +42,6 @@ from fairgate.vocabulary import (
     Status,
 )
 
-CAPTURE_CLASS_HOURS = 12
-"""Every capture starts in the class of the shortest deadline, whoever the subject turns out to be."""
-
 NO_TIMES: Mapping[str, float] = MappingProxyType({})
 
 
@@ -49,11 +52,13 @@ class Boarded:
     Args:
         crossing: the record.
         repeated: it was recorded before, by this process or another; nothing was done again.
+        queue_number: under which an officer calls whoever was not matched; ``None`` for a match.
         features: of the capture subject where they were extracted; they stay in this process.
     """
 
     crossing: CrossingRecord
     repeated: bool = False
+    queue_number: int | None = None
     features: Features | None = field(default=None, repr=False)
 
 
@@ -83,6 +88,7 @@ class RecordCrossing:
         clock: the present.
         timer: measures the stages.
         entropy: identifiers and salts.
+        opt_outs: enters opt-outs declared at this lane, with their receipts.
     """
 
     def __init__(
@@ -96,8 +102,10 @@ class RecordCrossing:
         clock: Clock,
         timer: Timer,
         entropy: Entropy,
+        opt_outs: EnterOptOut,
     ) -> None:
         self._opened = opened
+        self._opt_outs = opt_outs
         self._store = store
         self._vault = vault
         self._rules = rules
@@ -105,12 +113,22 @@ class RecordCrossing:
         self._clock = clock
         self._timer = timer
         self._entropy = entropy
+        self._care = CareAtLane(rules)
         self._late_times: tuple[str, Mapping[str, float]] | None = None
 
-    def before(self, capture: Capture) -> CrossingRecord | None:
+    def before(self, capture: Capture) -> Boarded | None:
         """Return the crossing that this capture already has, or ``None``."""
         with self._store.reading() as transaction:
-            return transaction.crossing_for(self._opened.flight.flight_key, capture.capture_key)
+            crossing = transaction.crossing_for(self._opened.flight.flight_key, capture.capture_key)
+            if crossing is None:
+                return None
+            waits = None if crossing.outcome == Matched.kind else transaction.queue_entry(crossing.crossing_id)
+        return Boarded(crossing, repeated=True, queue_number=waits.number if waits else None)
+
+    def withdrawn(self) -> frozenset[str]:
+        """Return the passengers who opted out by name by now, at any lane."""
+        with self._store.reading() as transaction:
+            return transaction.withdrawn(self._opened.flight.flight_key)
 
     def __call__(self, capture: Capture, finding: Finding, photo: Photo | None, *, began: float) -> Boarded:
         """Seal the photo if it is kept, then write everything in one transaction.
@@ -140,7 +158,9 @@ class RecordCrossing:
                 crossing, rows = self._write(
                     transaction, capture, finding, crossing_id=crossing_id, sealed=sealed, now=now
                 )
-                transaction.add_stage_times(crossing_id, stage_ms)
+                waits = join_queue(transaction, crossing, self._rules.day(now))
+                kept_times = NO_TIMES if crossing.reason == OfficerReason.MANUAL_CHECK else stage_ms
+                transaction.add_stage_times(crossing_id, kept_times)
                 if late_times is not None:
                     transaction.add_stage_times(*late_times)
         except AlreadyRecorded:
@@ -148,13 +168,15 @@ class RecordCrossing:
             first = self.before(capture)
             if first is None:
                 raise
-            return Boarded(first, repeated=True)
+            return first
         # How long the commit took is known only after it, so it travels with the next crossing or with finish().
         ended = self._timer()
         self._late_times = (crossing_id, {"record": (ended - started) * 1000, "total": (ended - began) * 1000})
         self._registrar.committed(rows[-1])
-        kept_features = None if crossing.outcome == NotAttempted.kind else finding.features
-        return Boarded(crossing, features=kept_features)
+        is_let_go = crossing.outcome == NotAttempted.kind or crossing.reason == OfficerReason.MANUAL_CHECK
+        return Boarded(
+            crossing, queue_number=waits.number if waits else None, features=None if is_let_go else finding.features
+        )
 
     def finish(self) -> None:
         """Write the last crossing's commit time; losing it to a crash loses nothing else."""
@@ -192,8 +214,10 @@ class RecordCrossing:
         """Settle the outcome against what is on record by now, and write it with its entries."""
         flight = self._opened.flight
         self._require_gallery_in_force(transaction)
-        outcome, earlier = self._settle(transaction, finding.outcome)
+        outcome, earlier = self._settle(transaction, capture, finding.outcome)
         kept = None if isinstance(outcome, NotAttempted) else sealed
+        if outcome == MANUAL_CHECK:
+            finding, kept = Finding(MANUAL_CHECK), None
         crossing = CrossingRecord(
             crossing_id=crossing_id,
             flight_key=flight.flight_key,
@@ -207,7 +231,7 @@ class RecordCrossing:
             passenger_ref=_passenger(outcome, capture, self._opened),
             rule_id=finding.rule_id,
             threshold_id=finding.threshold_id,
-            reopens=earlier.crossing_id if earlier else None,
+            reopens=earlier.reopened_as if earlier else None,
             had_photo=finding.had_photo,
             was_usable=finding.was_usable,
             salt=self._entropy(SALT_BYTES),
@@ -217,14 +241,24 @@ class RecordCrossing:
         actor = Actor(ActorKind.LANE, capture.lane)
         rows = [self._registrar.append(transaction, self._entry(crossing, actor, earlier))]
         transaction.add_crossing(crossing)
-        if (
-            outcome == NotAttempted(NotAttemptedReason.OPTED_OUT, finding.rule_id)
-            and crossing.passenger_ref is not None
-        ):
-            state = ReferenceState.OPTED_OUT
-            if erased := transaction.withdraw_reference(flight.flight_key, crossing.passenger_ref, state):
-                rows.append(self._registrar.append(transaction, self._erasure(actor, now, erased)))
+        if crossing.reason == NotAttemptedReason.OPTED_OUT and capture.claim.opted_out:
+            rows += self._enter_opt_out(transaction, crossing, actor)
         return crossing, rows
+
+    def _enter_opt_out(self, transaction: WriteTransaction, crossing: CrossingRecord, actor: Actor) -> list[LedgerRow]:
+        """Record what was declared at this lane: the templates go, and the traveller gets a receipt."""
+        flight = self._opened.flight
+        traveller = self._opened.travellers.get(crossing.passenger_ref or "", SOMEBODY)
+        _, rows = self._opt_outs(
+            transaction,
+            Declared(crossing.lane, crossing.taken_at, flight.flight_key, crossing.passenger_ref, crossing.capture_key),
+            declining(self._rules, flight.port, flight.direction, traveller, crossing.taken_at),
+            status=self._rules.status(traveller),
+            actor=actor,
+            now=crossing.recorded_at,
+            recorded_with=crossing,
+        )
+        return rows
 
     def _require_gallery_in_force(self, transaction: WriteTransaction) -> None:
         """Refuse a decision made with templates that were replaced meanwhile.
@@ -238,21 +272,29 @@ class RecordCrossing:
                 way_out="Run `fairgate board` again with that pack: it goes on where this stopped.",
             )
 
-    def _settle(self, transaction: WriteTransaction, outcome: Outcome) -> tuple[Outcome, CrossingRecord | None]:
-        """Return what the outcome is once other lanes are taken into account, and the match it puts in doubt."""
+    def _settle(
+        self, transaction: WriteTransaction, capture: Capture, outcome: Outcome
+    ) -> tuple[Outcome, Boarding | None]:
+        """Return what the outcome is once other lanes and officers are taken into account, and what it puts in doubt.
+
+        A match that was undone, as an officer may do before departure, boarded nobody. Whoever opted out while
+        the engine compared is not matched, and whatever it found of them is not kept.
+        """
         flight_key, passenger_ref = self._opened.flight.flight_key, _compared_with(outcome)
+        if not isinstance(outcome, NotAttempted) and self._declined_meanwhile(transaction, capture):
+            return NotAttempted(NotAttemptedReason.OPTED_OUT), None
         if passenger_ref is None:
             return outcome, None
         if transaction.reference_state(flight_key, passenger_ref) is not ReferenceState.ENROLLED:
             return NotAttempted(NotAttemptedReason.OPTED_OUT), None
-        if not isinstance(outcome, Matched):
-            return outcome, None
-        earlier = transaction.match_of(flight_key, passenger_ref)
+        earlier = transaction.boarding_of(flight_key, passenger_ref) if isinstance(outcome, Matched) else None
         if earlier is None:
             return outcome, None
+        if self._care.applies(self._opened.travellers.get(passenger_ref), capture.claim, capture.taken_at):
+            return MANUAL_CHECK, None
         return SeeOfficer(OfficerReason.ALREADY_BOARDED, passenger_ref=passenger_ref), earlier
 
-    def _entry(self, crossing: CrossingRecord, actor: Actor, earlier: CrossingRecord | None) -> Entry:
+    def _entry(self, crossing: CrossingRecord, actor: Actor, earlier: Boarding | None) -> Entry:
         traveller = self._opened.travellers.get(crossing.passenger_ref or "")
         status = self._rules.status(traveller) if traveller else Status.UNKNOWN
         since = min(crossing.taken_at, crossing.recorded_at)
@@ -277,16 +319,12 @@ class RecordCrossing:
             ),
         )
 
-    def _erasure(self, actor: Actor, now: datetime, templates: int) -> Entry:
-        return Entry(
-            kind=EntryKind.ERASURE,
-            at=now,
-            actor=actor,
-            purpose=self._rules.purpose,
-            rulebook_sha256=self._rules.rulebook_sha256,
-            reason=ErasureReason.OPTED_OUT,
-            counts=(("templates", templates),),
-        )
+    def _declined_meanwhile(self, transaction: WriteTransaction, capture: Capture) -> bool:
+        """Say whether this capture was declined, or the passenger it claims to be opted out, before it was recorded."""
+        flight_key, claimed = self._opened.flight.flight_key, capture.claim.passenger_ref
+        if transaction.opt_out_for_capture(flight_key, capture.capture_key) is not None:
+            return True
+        return claimed is not None and transaction.reference_state(flight_key, claimed) is ReferenceState.OPTED_OUT
 
 
 def _compared_with(outcome: Outcome) -> str | None:

@@ -6,18 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from threading import Lock
 
 from fairgate.errors import AlreadyRecorded, LedgerFault, StoreFault
 from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.store import checks
 from fairgate.store.memory_list_changes import MemoryListChanges
-from fairgate.store.memory_reads import MemoryReadTransaction, Tables
 from fairgate.store.memory_manual import MemoryManualWrites
+from fairgate.store.memory_opting_out import MemoryOptingOutWrites
+from fairgate.store.memory_reads import MemoryReadTransaction, Tables
 from fairgate.store.memory_rulebook_changes import MemoryRulebookWrites
 
 
-class MemoryWriteTransaction(MemoryManualWrites, MemoryRulebookWrites, MemoryListChanges):
+class MemoryWriteTransaction(MemoryManualWrites, MemoryOptingOutWrites, MemoryRulebookWrites, MemoryListChanges):
     """The single write transaction, on a copy that takes the place of what is kept when the block ends."""
 
     def add_flight(self, flight: FlightRecord) -> None:
@@ -133,7 +135,8 @@ class MemoryWriteTransaction(MemoryManualWrites, MemoryRulebookWrites, MemoryLis
         """
         self._guard.require_whole()
         entries = range(len(self._tables.ledger))
-        if any(index not in entries for index in (*self._tables.crossing_at, *self._rulebooks.entries(), *self._manual.ledger_entries())):
+        parts = (self._rulebooks.entries(), self._manual.ledger_entries(), self._opting_out.entries())
+        if any(index not in entries for index in chain(self._tables.crossing_at, *parts)):
             raise LedgerFault("A record was about to be kept without its ledger entry.")
         return self._tables
 

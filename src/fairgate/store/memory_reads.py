@@ -17,6 +17,7 @@ from fairgate.services.records import (
 )
 from fairgate.store.guard import TransactionGuard
 from fairgate.store.memory_manual import ManualTables, MemoryManualReads
+from fairgate.store.memory_opting_out import MemoryOptingOutReads, OptingOutTables
 from fairgate.store.memory_rulebook_changes import MemoryRulebookReads, RulebookTables
 
 _Row = TypeVar("_Row")
@@ -38,6 +39,7 @@ class Tables:
     frontier: list[bytes] = field(default_factory=list)
     rulebooks: RulebookTables = field(default_factory=RulebookTables)
     manual: ManualTables = field(default_factory=ManualTables)
+    opting_out: OptingOutTables = field(default_factory=OptingOutTables)
 
     def copied(self) -> Tables:
         """Return tables that can be changed without changing these; the rows are shared."""
@@ -49,7 +51,7 @@ class Tables:
         return sorted(chosen, key=lambda row: row.ledger_index)
 
 
-class MemoryReadTransaction(MemoryManualReads, MemoryRulebookReads):
+class MemoryReadTransaction(MemoryManualReads, MemoryOptingOutReads, MemoryRulebookReads):
     """One consistent snapshot.
 
     Args:
@@ -61,6 +63,7 @@ class MemoryReadTransaction(MemoryManualReads, MemoryRulebookReads):
         self._guard = TransactionGuard()
         self._rulebooks = tables.rulebooks
         self._manual = tables.manual
+        self._opting_out = tables.opting_out
         self._crossings = tables.crossings
         self._passengers = tables.passengers
 

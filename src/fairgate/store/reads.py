@@ -19,6 +19,7 @@ from fairgate.services.records import (
 )
 from fairgate.store import rows
 from fairgate.store.manual_path import SqlManualReads
+from fairgate.store.opting_out import SqlOptingOutReads
 from fairgate.store.rulebook_changes import SqlRulebookReads
 from fairgate.store.schema import (
     crossing,
@@ -38,7 +39,7 @@ T = TypeVar("T")
 _PAGE_ROWS = 512
 
 
-class SqlReadTransaction(SqlManualReads, SqlRulebookReads):
+class SqlReadTransaction(SqlManualReads, SqlOptingOutReads, SqlRulebookReads):
     """One consistent snapshot of the database.
 
     Rows that may be many are read in pages by key up to the end that held when they were asked for, so that no cursor

@@ -1,0 +1,63 @@
+"""Children and older people at a lane: who they are taken for, and what is kept when the machine does not match them.
+
+For them the answer is *match* or *manual check*. A manual check looks the same whatever its cause: it names nobody, no
+component and no threshold, keeps no photo, no features and no times, and puts no earlier match in doubt. What failed is
+not known afterwards, so nothing of it can follow a child.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fairgate.rules.permission import Permission
+from fairgate.services.permissions import LaneRules
+from fairgate.vocabulary import AgeBand, BiometricClaim, Guardian, OfficerReason, SeeOfficer, Traveller
+
+MANUAL_CHECK = SeeOfficer(OfficerReason.MANUAL_CHECK)
+IN_CARE = frozenset({AgeBand.CHILD, AgeBand.OLDER})
+
+
+@dataclass(frozen=True, slots=True)
+class CareAtLane:
+    """The rulebook's bands of age, as one lane applies them.
+
+    Args:
+        rules: say where the bands end, and the port's day.
+    """
+
+    rules: LaneRules
+
+    def bands(self, traveller: Traveller | None, claim: BiometricClaim, at: datetime) -> frozenset[AgeBand]:
+        """Return every band that somebody may be in.
+
+        A date of birth on the list and a band said at the lane both count. Who is known without either may be of any
+        age. Of somebody whom nobody knows and of whom nobody said anything there is nothing to protect: no record names
+        them.
+
+        Args:
+            traveller: who they are by claim or match; ``None`` where nobody knows.
+            claim: what was said at the lane.
+            at: when.
+        """
+        said = frozenset({claim.age_band} if claim.age_band is not None else ())
+        if traveller is None:
+            return said
+        if traveller.born_on is None or traveller.born_on > self.rules.day(at):
+            return said or frozenset(AgeBand)
+        by_date = self.rules.care(at).groups(traveller.born_on, self.rules.day(at))
+        return said | {AgeBand(group.value) for group in by_date}
+
+    def applies(self, traveller: Traveller | None, claim: BiometricClaim, at: datetime) -> bool:
+        """Say whether somebody is, or may be, a child or an older person."""
+        return not IN_CARE.isdisjoint(self.bands(traveller, claim, at))
+
+    def alone(self, claim: BiometricClaim, at: datetime) -> bool:
+        """Say whether a child, by what was said at the lane, stands there without anybody answerable for it."""
+        needed = self.rules.care(at).guardian_required_under > 0
+        return needed and claim.age_band is AgeBand.CHILD and claim.guardian is not Guardian.PRESENT
+
+    def alone_by_list(self, permission: Permission, traveller: Traveller, claim: BiometricClaim) -> bool:
+        """Say the same by the list; who has no date of birth there is no child where the lane said so."""
+        said_grown = traveller.born_on is None and claim.age_band in {AgeBand.ADULT, AgeBand.OLDER}
+        return permission.guardian_needed and not said_grown
