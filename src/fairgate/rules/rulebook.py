@@ -63,10 +63,10 @@ class Rulebook:
     languages: tuple[str, ...]
     state: State
     coverage: Coverage
-    exemptions: Mapping[str, Exemption]
-    rules: tuple[Rule, ...]
-    retention: Retention
-    purposes: Mapping[str, Purpose]
+    exemptions: Mapping[str, Exemption] = field(repr=False)
+    rules: tuple[Rule, ...] = field(repr=False)
+    retention: Retention = field(repr=False)
+    purposes: Mapping[str, Purpose] = field(repr=False)
     operating_point: OperatingPoint
     care: Care
     opting_out: OptingOut
