@@ -74,7 +74,7 @@ class _Gone:
 
     moment: Moment
     crossing: CrossingRecord | None
-    match: CrossingRecord | None
+    undone: bool
     photos: int
     templates: int
     rows: list[LedgerRow] = field(default_factory=list)
@@ -140,7 +140,7 @@ class EnterOptOut:
         if repeated is not None:
             return repeated, []
         gone = self._take_back(transaction, declared, actor, now, recorded_with)
-        concerned = gone.match or gone.crossing or recorded_with
+        concerned = gone.crossing or recorded_with
         opt_out_id = self._entropy(16).hex()
         kept = [
             *(kept_of_crossing(self._rules, concerned, status, photo=False) if concerned else ()),
@@ -165,7 +165,7 @@ class EnterOptOut:
             crossing_id=concerned.crossing_id if concerned else None,
             photos=gone.photos,
             templates=gone.templates,
-            matches=int(gone.match is not None),
+            matches=int(gone.undone),
             receipt_id=receipt_id,
             salt=self._entropy(SALT_BYTES),
             ledger_index=transaction.ledger_size(),
@@ -207,6 +207,7 @@ class EnterOptOut:
         match = transaction.match_of(flight_key, passenger_ref) if passenger_ref else None
         if match is not None:
             rows += self._undo(transaction, match, actor, now)
+        undone = bool(rows)
         templates = 0
         if passenger_ref is not None and transaction.reference_state(flight_key, passenger_ref) is not None:
             templates = transaction.withdraw_reference(flight_key, passenger_ref, ReferenceState.OPTED_OUT)
@@ -216,7 +217,7 @@ class EnterOptOut:
             moment = Moment.DURING
         else:
             moment = Moment.BEFORE
-        return _Gone(moment, ended, match, photos, templates, rows)
+        return _Gone(moment, ended or match, undone, photos, templates, rows)
 
     def _entry(self, record: OptOutRecord, concerned: CrossingRecord | None, status: Status, actor: Actor) -> Entry:
         return Entry(
