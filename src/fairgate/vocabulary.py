@@ -294,6 +294,7 @@ class OfficerReason(StrEnum):
     PAPERS_DIFFER = "papers_differ"
     DOCUMENT_EXPIRED = "document_expired"
     SHARED_FACE = "shared_face"
+    NO_NOTICE = "no_notice"
     MANUAL_CHECK = "manual_check"
     REFERENCE_TOO_OLD = "reference_too_old"
 

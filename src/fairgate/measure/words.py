@@ -32,6 +32,7 @@ REASON_WORDS = {
     "papers_differ": "papers differ",
     "document_expired": "document expired",
     "shared_face": "face like another passenger's",
+    "no_notice": "no current notice at the lane",
     "opted_out": "opted out",
     "rule_forbids": "rule forbids asking",
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import assert_never
 
@@ -39,6 +40,11 @@ from fairgate.vocabulary import (
 NOBODY: Mapping[str, SharedFace] = MappingProxyType({})
 
 
+def notices_not_looked_for(lane: str, at: datetime) -> bool:
+    """Take every lane for one whose notices hang: for places that have no lanes, such as simulations."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """The calibration records in use.
@@ -63,6 +69,8 @@ class BoardTraveller:
         record: records what was found.
         timer: measures the search.
         shared_faces: by passenger reference, who looks like another passenger of the list; a match sees an officer.
+        posted: says whether a lane has a current notice in each language at a moment; without one, whoever comes there
+            sees an officer and nothing is captured.
     """
 
     def __init__(
@@ -75,7 +83,9 @@ class BoardTraveller:
         record: RecordCrossing,
         timer: Timer,
         shared_faces: Mapping[str, SharedFace] = NOBODY,
+        posted: Callable[[str, datetime], bool] = notices_not_looked_for,
     ) -> None:
+        self._posted = posted
         self._shared_faces = shared_faces
         self._opened = opened
         self._gallery = opened.gallery
@@ -149,6 +159,8 @@ class BoardTraveller:
             if claimed is not None:
                 rule_id = self._rules.may_ask(self._opened.flight, claimed, capture.taken_at, opted_out=True).rule_id
             return Finding(NotAttempted(NotAttemptedReason.OPTED_OUT, rule_id), rule_id=rule_id)
+        if not self._posted(capture.lane, capture.taken_at):
+            return Finding(SeeOfficer(OfficerReason.NO_NOTICE))
         if self._care.alone(claim, capture.taken_at):
             return Finding(NotAttempted(NotAttemptedReason.UNACCOMPANIED_CHILD))
         if claim.passenger_ref is None:
