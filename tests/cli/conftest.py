@@ -23,12 +23,13 @@ from fairgate.services.record_crossing import Boarded
 from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.services.reextraction_report import LeftOut, ReextractionReport, ReextractionState
 from fairgate.services.shared_faces import Fact, PairKind, SharedFace
-from fairgate.services.stage_flight import NotEnrolled, StagingReport
+from fairgate.services.staging_report import NotEnrolled, StagingReport
 from fairgate.services.verify_chip import ChipVerified
 from fairgate.verifier import LedgerReport
-from fairgate.vocabulary import Capture, Direction, Matched, Outcome
+from fairgate.vocabulary import Capture, Direction, LaneKind, Matched, Outcome
 
 if TYPE_CHECKING:
+    from fairgate.bootstrap.rulebooks import RulebookOffice
     from fairgate.config import Settings
 
 COUNTS = {
@@ -81,11 +82,13 @@ class CardboardHouse:
         references: Path,
         *,
         port: str | None = None,
-        direction: Direction = Direction.EXIT,
+        direction: Direction | None = None,
+        lane: LaneKind = LaneKind.BOARDING,
+        gallery: str | None = None,
         top_up_to: int | None = None,
         progress: Progress = lambda done, total: None,
     ) -> StagingReport:
-        self._ask("stage", *passenger_lists, references, port, direction, top_up_to)
+        self._ask("stage", *passenger_lists, references, port, direction, lane, gallery, top_up_to)
         progress(1, 2)
         progress(2, 2)
         return StagingReport(
@@ -159,6 +162,11 @@ class CardboardHouse:
         self._ask("gallery", flight_key)
         return GalleryFacts(
             flight_key="FG420-2026-11-22-BOS",
+            lane=LaneKind.BOARDING,
+            direction=Direction.EXIT,
+            port="BOS",
+            flights=("FG420 BOS 2026-11-22",),
+            lists=1,
             complete=True,
             pack_digest="11" * 32,
             generation=1,
@@ -203,6 +211,10 @@ class CardboardHouse:
         self._ask("verify_ledger")
         return self.ledger
 
+    @property
+    def rulebooks(self) -> RulebookOffice:
+        raise NotImplementedError("changes of rulebooks are tried with a real house")
+
     def doctor(self) -> tuple[Check, ...]:
         self._ask("doctor")
         return self.checks
@@ -236,7 +248,7 @@ def doors(house: CardboardHouse, tmp_path: Path) -> Doors:
     """Doors into that house, with data and cache folders of their own and no configuration from the machine."""
 
     @contextmanager
-    def open_house(settings: Settings) -> Iterator[CardboardHouse]:
+    def open_house(settings: Settings, *, for_people: bool = True) -> Iterator[CardboardHouse]:
         house.asked.append(("open", settings))
         yield house
 

@@ -14,10 +14,19 @@ import pytest
 from fairgate.bootstrap import BoardingSummary, Check
 from fairgate.errors import CalibrationMissing, PackRefused
 from fairgate.outside.pack_files import Finding, InstalledPack, open_pack
-from fairgate.services.stage_flight import StagingReport
+from fairgate.services.staging_report import StagingReport
 from fairgate.simulate.demo import DemoResult
 from fairgate.verifier import LedgerReport, Problem, ProblemCode
-from fairgate.vocabulary import Direction, Matched, NotAttempted, NotAttemptedReason, OfficerReason, Outcome, SeeOfficer
+from fairgate.vocabulary import (
+    Direction,
+    LaneKind,
+    Matched,
+    NotAttempted,
+    NotAttemptedReason,
+    OfficerReason,
+    Outcome,
+    SeeOfficer,
+)
 
 if TYPE_CHECKING:
     from tests.cli.conftest import CardboardHouse, Run
@@ -81,14 +90,14 @@ def test_stage_tells_who_was_enrolled_and_names_the_others(house: CardboardHouse
     """Passengers, reasons and findings are listed; options reach the house."""
     ended = run("stage", "l.edi", "--references", "r", "--port", "BOS", "--direction", "entry", "--top-up-to", "420")
     assert ended.code == 0
-    assert house.asked[-1] == ("stage", Path("l.edi"), Path("r"), "BOS", Direction.ENTRY, 420)
+    assert house.asked[-1] == ("stage", Path("l.edi"), Path("r"), "BOS", Direction.ENTRY, LaneKind.BOARDING, None, 420)
     for wanted in ("1 of 2 passengers enrolled", "P0002", "no_face", "photo_not_listed", "not opened: 1"):
         assert wanted in ended.out
     assert "Enrolling references: 2 of 2" in ended.err
     (told,) = _lines(run("stage", "l.edi", "--references", "r", "--json").out)
     assert told["flight_key"] == "FG420-2026-11-22-BOS"
     assert told["not_enrolled"] == [{"passenger_ref": "P0002", "state": "not_enrollable", "reason": "no_face"}]
-    assert list(house.asked[-1][3:]) == [None, Direction.EXIT, None]
+    assert list(house.asked[-1][3:]) == [None, None, LaneKind.BOARDING, None, None]
     assert run("stage", "l.edi", "update.edi", "--references", "r").code == 0
     assert list(house.asked[-1][1:4]) == [Path("l.edi"), Path("update.edi"), Path("r")]
 
@@ -240,7 +249,7 @@ def test_doctor_lists_checks_and_ways_out(house: CardboardHouse, run: Run) -> No
 def test_doctor_goes_on_where_the_house_does_not_open(run: Run) -> None:
     """What stops the house from opening is one of the findings, beside those of the machine."""
 
-    def closed(settings: Settings) -> AbstractContextManager[House]:
+    def closed(settings: Settings, *, for_people: bool = True) -> AbstractContextManager[House]:
         raise CalibrationMissing("No threshold.", way_out="Calibrate.")
 
     ended = run("doctor", open_house=closed)
@@ -248,7 +257,7 @@ def test_doctor_goes_on_where_the_house_does_not_open(run: Run) -> None:
     assert "No threshold." in ended.out
     assert "start: Calibrate." in ended.out
 
-    def incomplete(settings: Settings) -> AbstractContextManager[House]:
+    def incomplete(settings: Settings, *, for_people: bool = True) -> AbstractContextManager[House]:
         raise ModuleNotFoundError("No module named 'onnxruntime'", name="onnxruntime")
 
     ended = run("doctor", open_house=incomplete)

@@ -4,9 +4,10 @@ Nothing else names a concrete store, vault or worker.
 """
 
 from fairgate.bootstrap.calibration import calibrate
-from fairgate.bootstrap.house import House, open_house
+from fairgate.bootstrap.house import House
+from fairgate.bootstrap.opening import open_house
 from fairgate.bootstrap.results import BoardingSummary, Check
 from fairgate.services.ports import Progress
-from fairgate.services.stage_flight import StagingReport
+from fairgate.services.staging_report import StagingReport
 
 __all__ = ["BoardingSummary", "Check", "House", "Progress", "StagingReport", "calibrate", "open_house"]

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from fairgate.bootstrap import galleries
+from fairgate.bootstrap import galleries, opting_out
 from fairgate.bootstrap.doctor import look_around
-from fairgate.bootstrap.parts import MEGABYTE, Parts, utc_now
+from fairgate.bootstrap.parts import MEGABYTE, Parts
 from fairgate.bootstrap.results import BoardingSummary, Check
+from fairgate.bootstrap.rulebooks import RulebookOffice
 from fairgate.bootstrap.verifying import ChipToVerify, verify_chip
-from fairgate.config import Settings
 from fairgate.errors import ImageRefused, NothingStaged
 from fairgate.face.frames import MOST_FRAMES
 from fairgate.face.pipeline import Extracted
@@ -28,19 +25,19 @@ from fairgate.outside.tables import CaptureTable, TruthRow, read_captures, read_
 from fairgate.services.board_traveller import BoardTraveller
 from fairgate.services.check_ledger import check_ledger
 from fairgate.services.describe_gallery import GalleryFacts, describe_gallery
-from fairgate.services.erase_expired import erase_expired
 from fairgate.services.faces import frames_of
 from fairgate.services.find_shared_faces import SharedFaces
+from fairgate.services.gallery_from_lists import Place
 from fairgate.services.open_gallery import OpenedFlight
-from fairgate.services.ports import Clock, Entropy, Progress, Timer
+from fairgate.services.ports import Progress
 from fairgate.services.record_crossing import Boarded, RecordCrossing
 from fairgate.services.reextraction_report import ReextractionReport
 from fairgate.services.report_boarding import InForce, ReportBoarding, Truth
-from fairgate.services.stage_flight import StagingReport
+from fairgate.services.staging_report import StagingReport
 from fairgate.services.verify_chip import ChipVerified
 from fairgate.services.verify_claim import VerifyClaim
 from fairgate.verifier import LedgerReport
-from fairgate.vocabulary import BiometricClaim, Capture, Direction, Features, Outcome
+from fairgate.vocabulary import BiometricClaim, Capture, Direction, Features, LaneKind, Outcome
 from fairgate.web.boarding_report import render_boarding_report
 
 _NOBODY = frozenset({"no_face", "several_faces"})
@@ -58,7 +55,7 @@ def _no_outcome(capture: Capture, boarded: Boarded) -> None:
 
 
 class House:
-    """Everything wired together for one data folder; :func:`open_house` makes one."""
+    """Everything wired together for one data folder; :func:`fairgate.bootstrap.opening.open_house` makes one."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -69,24 +66,37 @@ class House:
         references: Path,
         *,
         port: str | None = None,
-        direction: Direction = Direction.EXIT,
+        direction: Direction | None = None,
+        lane: LaneKind = LaneKind.BOARDING,
+        gallery: str | None = None,
         top_up_to: int | None = None,
         progress: Progress = _no_progress,
     ) -> StagingReport:
-        """Make a flight's gallery from a passenger list, or several messages, and reference photos.
+        """Make a gallery from passenger lists and reference photos, or take over what later messages change in one.
+
+        Args:
+            passenger_lists: of one flight or ship, or of several flights where the gallery has a name.
+            references: folder or table of photos.
+            port: where the lane stands; ``None`` as the lists say.
+            direction: ``None`` for entry at an arrivals hall and exit elsewhere.
+            lane: the kind of lane that the gallery is for.
+            gallery: its name; ``None`` for the one flight's.
+            top_up_to: fill up with synthetic distractors to this size.
+            progress: told after each passenger.
 
         Raises:
             PapersError: a list cannot be read.
-            InputRefused: the messages are about several flights, or leave nobody on theirs.
+            InputRefused: the lists do not make the one gallery asked for, or leave nobody in one that is not staged.
             TableRefused: the table of references cannot be read.
-            StagingConflict: the flight was staged from another list, pack or rulebook.
+            StagingConflict: the gallery was staged from lists that these do not contain, or with another pack or
+                rulebook, or for another lane, direction or port.
+            CalibrationMissing: the pack has no threshold for a gallery so large.
         """
         return galleries.stage(
             self._parts,
             passenger_lists,
             references,
-            port=port,
-            direction=direction,
+            Place(lane, direction, port, gallery),
             top_up_to=top_up_to,
             progress=progress,
         )
@@ -118,7 +128,7 @@ class House:
         Raises:
             NothingStaged: there is no such flight, or none or several where one was not named.
         """
-        return describe_gallery(self._parts.store, flight_key or self._only_flight())
+        return describe_gallery(self._parts.store, flight_key or self._only_flight(), self._parts.clock())
 
     def shared_faces(self, flight_key: str | None) -> SharedFaces:
         """Compare the references of a flight's list with one another; both passengers of a pair see an officer.
@@ -158,12 +168,16 @@ class House:
             NothingStaged: there is no such flight, or none or several where one was not named.
             TableRefused: a table cannot be read.
             CalibrationMissing: no threshold is calibrated for a gallery of that size.
+            LaneNotOpen: a lane had no current notice in each language when its first capture was taken.
         """
         parts = self._parts
         table = read_captures(captures)
         known = read_truth(truth) if truth is not None else None
         opened = parts.open_gallery(flight_key or self._only_flight(), pack_digest=parts.pack.digest)
         thresholds = parts.thresholds(opened.gallery.size)
+        arrivals = self._arrivals(table, opened)
+        notices = opting_out.open_lanes(parts, opened, [arrival.capture for arrival in arrivals.values()])
+        rules = parts.rules_at(opened.flight.lane)
         shared, unchecked = galleries.shared_faces_for_boarding(parts, opened)
         arrivals = self._arrivals(table, opened)
         features: dict[str, Features] = {}
@@ -182,20 +196,22 @@ class House:
             opened,
             store=parts.store,
             vault=parts.vault,
-            rules=parts.rules,
+            rules=rules,
             registrar=parts.registrar,
             clock=parts.clock,
             timer=parts.timer,
             entropy=parts.entropy,
+            opt_outs=opting_out.enter_opt_out(parts, rules),
         )
         traveller = BoardTraveller(
             opened,
             thresholds,
             faces=parts.faces,
-            rules=parts.rules,
+            rules=rules,
             record=record,
             timer=parts.timer,
             shared_faces=shared,
+            posted=notices.posted,
         )
         board(traveller, list(arrivals.values()), on_boarded=on_boarded, progress=progress)
         facts = ReportBoarding(store=parts.store, clock=parts.clock, made_by=_made_by())(
@@ -266,6 +282,16 @@ class House:
         """Check the ledger, its checkpoints and the crossings behind it with independent code."""
         parts = self._parts
         return check_ledger(parts.store, parts.anchor, parts.signing_key.verifier_key)
+
+    @property
+    def rulebooks(self) -> RulebookOffice:
+        """Return where rulebooks are proposed, commented on and adopted."""
+        return RulebookOffice(self._parts)
+
+    @property
+    def opting_out(self) -> opting_out.OptingOutDesk:
+        """Return where travellers decline, are told what was kept, and report who would not let them."""
+        return opting_out.OptingOutDesk(self._parts)
 
     def require_ready(self, gallery_size: int) -> None:
         """Refuse before any work is done if boarding with so large a gallery could not end well.
@@ -355,35 +381,3 @@ def _holders(opened: OpenedFlight) -> dict[str, str]:
 
 def _made_by() -> str:
     return f"fairgate {importlib.metadata.version('fairgate')}"
-
-
-@contextmanager
-def open_house(
-    settings: Settings,
-    *,
-    clock: Clock = utc_now,
-    timer: Timer = time.perf_counter,
-    entropy: Entropy = os.urandom,
-) -> Iterator[House]:
-    """Open the house of one data folder, erase what has expired there, and close what it opened.
-
-    Args:
-        settings: as loaded.
-        clock: the present.
-        timer: seconds since an arbitrary start.
-        entropy: salts, keys and identifiers.
-
-    Raises:
-        ConfigurationRefused: the data folder, the database, the rulebook or the pack cannot be used.
-    """
-    with ExitStack() as closing:
-        parts = Parts(settings, closing, clock=clock, timer=timer, entropy=entropy)
-        erase_expired(
-            store=parts.store,
-            vault=parts.vault,
-            rules=parts.rules,
-            registrar=parts.registrar,
-            clock=parts.clock,
-            actor=parts.actor,
-        )
-        yield House(parts)

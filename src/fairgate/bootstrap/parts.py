@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from fairgate.bootstrap.rulebooks import line_for
 from fairgate.config import Settings
 from fairgate.face.embed import Embedder
 from fairgate.face.frames import least_alike
@@ -26,13 +27,14 @@ from fairgate.face.runtime import CPU, PROVIDERS
 from fairgate.outside.anchor_file import AnchorFile
 from fairgate.outside.pack_files import InstalledPack, load_models, open_pack
 from fairgate.outside.private_folder import make_private_folder
-from fairgate.outside.rulebook_files import open_rulebook
+from fairgate.rules.rulebook import Rulebook
 from fairgate.services.append_entry import Registrar
 from fairgate.services.board_traveller import Thresholds
 from fairgate.services.faces import FaceReader
 from fairgate.services.open_gallery import OpenGallery
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Entropy, Timer
+from fairgate.services.rulebook_line import RulebookLine
 from fairgate.store.sqlite import SqliteStore
 from fairgate.vault.signing_key import load_or_create_signing_key
 from fairgate.vault.vault import open_vault
@@ -98,7 +100,8 @@ class Parts:
         entropy: salts, keys and identifiers.
 
     Raises:
-        ConfigurationRefused: the data folder, the database or the rulebook cannot be used.
+        ConfigurationRefused: the data folder or the database cannot be used. Whatever needs rules refuses too, where
+            no rulebook was adopted.
     """
 
     def __init__(
@@ -117,7 +120,6 @@ class Parts:
         self.actor = Actor(ActorKind.OPERATOR, "command-line")
         self._closing = closing
         self.folder = make_private_folder(settings.data_dir)
-        self.rulebook = open_rulebook(settings.rulebook)
         self.store = closing.enter_context(SqliteStore.open(self.folder / DATABASE))
         self.anchor = AnchorFile(self.folder / ANCHOR)
         self.vault = open_vault(self.folder / KEYS, entropy=entropy, leaf_at=self._leaf_at)
@@ -125,17 +127,58 @@ class Parts:
             self.folder / SIGNING_KEY, name=settings.ledger_name, entropy=entropy
         )
         self.registrar = Registrar(self.signing_key, self.anchor)
-        self.rules = LaneRules(
-            self.rulebook, lane=LaneKind.BOARDING, purpose=BOARDING_PURPOSE, port_zone=ZoneInfo(settings.port_time_zone)
-        )
-        self.open_gallery = OpenGallery(
+
+    @cached_property
+    def line(self) -> RulebookLine:
+        """Return what answers by day which rulebook holds.
+
+        Raises:
+            RulebookNotAdopted: none was adopted here.
+        """
+        return line_for(self.settings, store=self.store, clock=self.clock, timer=self.timer)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Return the rulebook in force now.
+
+        Raises:
+            RulebookNotAdopted: none was adopted here.
+        """
+        return self.line.today()
+
+    @cached_property
+    def rules(self) -> LaneRules:
+        """Return the rulebook as a boarding lane meets it.
+
+        Raises:
+            RulebookNotAdopted: none was adopted here.
+        """
+        return self.rules_at(LaneKind.BOARDING)
+
+    @cached_property
+    def open_gallery(self) -> OpenGallery:
+        """Return what opens staged galleries.
+
+        Raises:
+            RulebookNotAdopted: no rulebook was adopted here.
+        """
+        return OpenGallery(
             store=self.store,
             vault=self.vault,
             rules=self.rules,
             registrar=self.registrar,
-            clock=clock,
+            clock=self.clock,
             actor=self.actor,
         )
+
+    def rules_at(self, lane: LaneKind) -> LaneRules:
+        """Return the rulebook as one kind of lane meets it.
+
+        Raises:
+            RulebookNotAdopted: none was adopted here.
+        """
+        zone = ZoneInfo(self.settings.port_time_zone)
+        return LaneRules(self.line, lane=lane, purpose=BOARDING_PURPOSE, port_zone=zone)
 
     def _leaf_at(self, index: int) -> bytes | None:
         with self.store.reading() as transaction:
@@ -153,12 +196,22 @@ class Parts:
         """Return the pack in use."""
         return self._engine[0].pack
 
+    @property
+    def engine(self) -> Pipeline:
+        """Return the pack in use, loaded."""
+        return self._engine[1]
+
+    @cached_property
+    def decoder(self) -> Decoder:
+        """Return the decode worker, started."""
+        return self._closing.enter_context(decoder_for(self.settings))
+
     @cached_property
     def faces(self) -> FaceReader:
         """Return what makes features of photos; the decode worker starts here."""
         return FaceReader(
-            decoder=self._closing.enter_context(decoder_for(self.settings)),
-            engine=self._engine[1],
+            decoder=self.decoder,
+            engine=self.engine,
             timer=self.timer,
             smallest_probe_px=self.settings.smallest_probe_face_px,
             smallest_reference_px=self.settings.smallest_reference_face_px,

@@ -59,7 +59,7 @@ def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
     """
     settings = parts.settings
     rules = LaneRules(
-        parts.rulebook,
+        parts.line,
         lane=LaneKind.PEDESTRIAN,
         purpose=BOARDING_PURPOSE,
         port_zone=ZoneInfo(settings.port_time_zone),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from fairgate.cli import (
+    actors,
     bench,
     board,
     config,
@@ -22,6 +23,11 @@ from fairgate.cli import (
     measure_faces,
     packs,
     papers,
+    rules,
+    rules_adopt,
+    rules_comment,
+    rules_history,
+    rules_propose,
     stage,
     verify,
 )
@@ -88,6 +94,12 @@ gallery.app.command("shared-faces", epilog=gallery_shared_faces.EXAMPLES)(galler
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(packs.app, name="packs")
 app.add_typer(papers.app, name="papers")
+rules.app.command("propose", epilog=rules_propose.EXAMPLES)(rules_propose.propose)
+rules.app.command("comment", epilog=rules_comment.EXAMPLES)(rules_comment.comment)
+rules.app.command("adopt", epilog=rules_adopt.EXAMPLES)(rules_adopt.adopt)
+rules.app.command("history", epilog=rules_history.EXAMPLES)(rules_history.history)
+app.add_typer(rules.app, name="rules")
+app.add_typer(actors.app, name="actors")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(config.app, name="config")
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)

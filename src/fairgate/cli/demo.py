@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fairgate.cli.output import Json, print_json, print_line
+from fairgate.cli.output import Json, mark_as_demo, print_json, print_line
 from fairgate.cli.progress import progress_shown
 from fairgate.cli.session import Session
 from fairgate.cli.summary import print_summary, summary_as_json
@@ -41,6 +41,7 @@ def demo(
     """Board a demonstration flight: real photographs, invented passengers, and a report at the end."""
     session = context.ensure_object(Session)
     doors = session.doors
+    mark_as_demo()
     with progress_shown(doors.timer, "Enrolling references", "Boarding captures") as (enrolling, boarding):
         result = doors.run_demo(session.settings, data, out, enrolling, boarding)
     if as_json:

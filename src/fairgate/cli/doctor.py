@@ -56,7 +56,7 @@ def _configured_checks(session: Session) -> Sequence[Check | Found]:
         return [Found("configuration", ok=False, text=refused.public_text, way_out=refused.way_out)]
     checks = folder_checks(settings.data_dir, settings.cache_dir)
     try:
-        with session.house() as house:
+        with session.house(for_people=False) as house:
             looked_at = {check.name for check in checks} | _WITHOUT_SETTINGS
             return [*checks, *(check for check in house.doctor() if check.name not in looked_at)]
     except FairgateError as refused:

@@ -17,10 +17,12 @@ from fairgate.cli.output import (
     COMMAND_LINE,
     JSON_FLAG,
     OutputClosed,
+    begin_output,
     drop_output,
     output_is_closed,
     print_json,
     print_note,
+    say_mode,
 )
 from fairgate.cli.session import Session
 from fairgate.errors import ConfigurationRefused, FairgateError
@@ -49,6 +51,7 @@ class Failure:
     text: str
     way_out: str
     exit_code: int
+    reason: str = ""
 
 
 def main(argv: Sequence[str] | None = None, *, doors: Doors | None = None) -> int:
@@ -60,6 +63,7 @@ def main(argv: Sequence[str] | None = None, *, doors: Doors | None = None) -> in
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     session = Session(doors or Doors())
+    begin_output()
     try:
         ended = _run(arguments, session)
         if isinstance(ended, Failure):
@@ -89,7 +93,8 @@ def _run(arguments: list[str], session: Session) -> int | Failure:
     except typer.TyperException as error:
         return _usage(error)
     except FairgateError as error:
-        failure = Failure(error.code, error.public_text, error.way_out, error.exit_code)
+        reason = str(getattr(error, "reason", ""))
+        failure = Failure(error.code, error.public_text, error.way_out, error.exit_code, reason)
         if error.exit_code != FairgateError.exit_code:
             return failure
         log.exception("fault in %s", session.command)
@@ -158,9 +163,11 @@ def _details(session: Session) -> str:
 
 
 def _tell(failure: Failure, *, as_json: bool) -> None:
+    reason = {"reason": failure.reason} if failure.reason else {}
     if as_json:
-        print_json({"error": {"code": failure.code, "text": failure.text, "way_out": failure.way_out}})
+        print_json({"error": {"code": failure.code, **reason, "text": failure.text, "way_out": failure.way_out}})
     else:
+        say_mode()
         print_note(_one_line(f"error [{failure.code}]: {failure.text} {failure.way_out}"))
 
 

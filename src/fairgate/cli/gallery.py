@@ -43,7 +43,7 @@ def show(
 ) -> None:
     """Say what a gallery holds, with which pack, and how far a change of its pack has come."""
     session = context.ensure_object(Session)
-    with session.house() as house:
+    with session.house(for_people=False) as house:
         facts = house.gallery(flight)
     if as_json:
         print_json(_facts_as_json(facts))
@@ -52,6 +52,9 @@ def show(
         f"Flight {facts.flight_key}: {facts.enrolled} of {facts.listed} passengers enrolled, {facts.templates} "
         f"templates, {facts.distractors} distractors{'' if facts.complete else '; staging is not complete'}."
     )
+    flights = f"{len(facts.flights)} flights from " if len(facts.flights) > 1 else ""
+    lists = f"{facts.lists} list files" if facts.lists > 1 else "1 list file"
+    print_line(f"For the {facts.lane.value} lane at {facts.port}, {facts.direction.value}; {flights}{lists}.")
     print_line(f"Pack {facts.pack_digest}, generation {facts.generation}.")
     if facts.under_way is not None:
         print_line(
@@ -98,6 +101,11 @@ def _facts_as_json(facts: GalleryFacts) -> dict[str, object]:
     under_way = facts.under_way
     return {
         "flight_key": facts.flight_key,
+        "lane": facts.lane.value,
+        "direction": facts.direction.value,
+        "port": facts.port,
+        "flights": list(facts.flights),
+        "lists": facts.lists,
         "complete": facts.complete,
         "pack_digest": facts.pack_digest,
         "generation": facts.generation,

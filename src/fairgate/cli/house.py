@@ -16,6 +16,7 @@ from fairgate.cli.progress import Progress
 if TYPE_CHECKING:
     from fairgate.bootstrap import BoardingSummary, Check, StagingReport
     from fairgate.bootstrap.measuring import PackOnPairs
+    from fairgate.bootstrap.rulebooks import RulebookOffice
     from fairgate.bootstrap.verifying import ChipToVerify
     from fairgate.config import Settings
     from fairgate.outside.pack_files import Finding, InstalledPack
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from fairgate.services.verify_chip import ChipVerified
     from fairgate.simulate.demo import DemoResult
     from fairgate.verifier import LedgerReport
-    from fairgate.vocabulary import Capture, Direction, Outcome
+    from fairgate.vocabulary import Capture, Direction, LaneKind, Outcome
 
 
 class House(Protocol):
@@ -41,7 +42,9 @@ class House(Protocol):
         references: Path,
         *,
         port: str | None = None,
-        direction: Direction = ...,
+        direction: Direction | None = None,
+        lane: LaneKind = ...,
+        gallery: str | None = None,
         top_up_to: int | None = None,
         progress: Progress = ...,
     ) -> StagingReport:
@@ -97,11 +100,24 @@ class House(Protocol):
         """Look at everything that needs an open house."""
         ...
 
+    @property
+    def rulebooks(self) -> RulebookOffice:
+        """Return where rulebooks are proposed, commented on and adopted."""
+        ...
 
-def _open_house(settings: Settings) -> AbstractContextManager[House]:
+
+class OpenHouse(Protocol):
+    """Opens a house under the settings in force."""
+
+    def __call__(self, settings: Settings, *, for_people: bool = True) -> AbstractContextManager[House]:
+        """Open it; without an adopted rulebook only for what touches no traveller."""
+        ...
+
+
+def _open_house(settings: Settings, *, for_people: bool = True) -> AbstractContextManager[House]:
     from fairgate.bootstrap import open_house
 
-    return open_house(settings)
+    return open_house(settings, for_people=for_people)
 
 
 def _run_demo(
@@ -201,6 +217,12 @@ def _rulebook_names() -> tuple[str, ...]:
     return rulebook_names()
 
 
+def _make_actor_key(actor: str, path: Path) -> str:
+    from fairgate.bootstrap.rulebooks import make_key
+
+    return make_key(actor, path, entropy=os.urandom)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -225,12 +247,13 @@ class Doors:
         flights_staged_with: keys of the flights whose gallery was made with a pack.
         recipe_names: names of the packs that can be added by name.
         rulebook_names: names of the rulebooks.
+        make_actor_key: makes a key file for an actor and returns its public half.
         environ: the process environment.
         now: the present, aware.
         timer: seconds since an arbitrary start.
     """
 
-    open_house: Callable[[Settings], AbstractContextManager[House]] = _open_house
+    open_house: OpenHouse = _open_house
     run_demo: Callable[[Settings, Path | None, Path, Progress, Progress], DemoResult] = _run_demo
     bench_engine: Callable[[Settings, Sequence[str], int, Progress, Progress], Mapping[str, object]] = _bench_engine
     calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
@@ -247,6 +270,7 @@ class Doors:
     flights_staged_with: Callable[[Settings, str], tuple[str, ...]] = _flights_staged_with
     recipe_names: Callable[[], tuple[str, ...]] = _recipe_names
     rulebook_names: Callable[[], tuple[str, ...]] = _rulebook_names
+    make_actor_key: Callable[[str, Path], str] = _make_actor_key
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     now: Callable[[], datetime] = _now
     timer: Callable[[], float] = time.monotonic

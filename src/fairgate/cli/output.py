@@ -10,6 +10,7 @@ import select
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -17,8 +18,31 @@ import typer
 JSON_FLAG = "--json"
 COMMAND_LINE = "fairgate.command_line"
 """Where a command finds, in its context's ``meta``, the line that it was called with."""
+DEMO_KEY = "demo_mode"
+DEMO_LINE = "DEMO MODE: nobody adopted these rules, and nobody may be boarded by them."
 _WIDTH_ELSEWHERE = 140
 Json = Annotated[bool, typer.Option(JSON_FLAG, metavar="", help="Print JSON for scripts instead of tables.")]
+
+
+@dataclass(slots=True)
+class _Mode:
+    """What every output of this run says beside its result."""
+
+    demo: bool = False
+    said: bool = False
+
+
+_MODE = _Mode()
+
+
+def begin_output() -> None:
+    """Forget what an earlier run in this process said."""
+    _MODE.demo = _MODE.said = False
+
+
+def mark_as_demo() -> None:
+    """Say on every output from now on that no rulebook was adopted."""
+    _MODE.demo = True
 
 
 class OutputClosed(Exception):
@@ -27,7 +51,8 @@ class OutputClosed(Exception):
 
 def print_json(value: Mapping[str, object]) -> None:
     """Print one object on one line, ASCII only, and at once: a reader of JSON Lines sees it when it happens."""
-    _write(json.dumps(value, ensure_ascii=True, allow_nan=False) + "\n")
+    marked = {**value, DEMO_KEY: True} if _MODE.demo else value
+    _put(json.dumps(marked, ensure_ascii=True, allow_nan=False) + "\n")
 
 
 def print_line(text: str = "") -> None:
@@ -81,7 +106,19 @@ def drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def say_mode() -> None:
+    """Say once, on standard error, that this is a demonstration, if it is one."""
+    if _MODE.demo and not _MODE.said:
+        _MODE.said = True
+        print_note(DEMO_LINE)
+
+
 def _write(text: str) -> None:
+    say_mode()
+    _put(text)
+
+
+def _put(text: str) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

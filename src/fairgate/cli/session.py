@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fairgate.cli.house import Doors, House
 from fairgate.cli.log import LogFile, TerminalLog, log
+from fairgate.cli.output import mark_as_demo
 
 if TYPE_CHECKING:
     from fairgate.config import Configured, Settings
@@ -47,6 +48,8 @@ class Session:
             self._configured = load_settings(self.flags, self.doors.environ, self.config_file)
             self.log_path = LogFile.path_in(self.settings.data_dir)
             self._handlers.append(LogFile(self.settings.data_dir, self.settings.log_level))
+            if self.settings.demo_mode:
+                mark_as_demo()
         return self._configured
 
     @property
@@ -55,11 +58,15 @@ class Session:
         return self.configured().settings
 
     @contextmanager
-    def house(self) -> Iterator[House]:
-        """Open the house for the length of a ``with`` block, and log how that ended."""
+    def house(self, *, for_people: bool = True) -> Iterator[House]:
+        """Open the house for the length of a ``with`` block, and log how that ended.
+
+        Args:
+            for_people: travellers will be staged, compared or recorded, which needs an adopted rulebook.
+        """
         start = self.doors.timer()
         try:
-            with self.doors.open_house(self.settings) as opened:
+            with self.doors.open_house(self.settings, for_people=for_people) as opened:
                 yield opened
         except BaseException as error:
             log.info("%s ended after %.1f s: %s", self.command, self.doors.timer() - start, type(error).__name__)

@@ -105,6 +105,14 @@ class Settings(BaseSettings):
         description="Name of the rulebook that says who may be asked, on what basis, and how long records are kept.",
         json_schema_extra={"unit": "name"},
     )
+    demo_mode: bool = Field(
+        default=False,
+        description=(
+            "Work by a rulebook that nobody adopted, and say so on every output. For demonstrations; nobody may be "
+            "boarded by it, and a data folder that has adopted a rulebook refuses it."
+        ),
+        json_schema_extra={"unit": "true or false"},
+    )
     trust_dir: _Folder | None = Field(
         default=None,
         description=(

@@ -21,9 +21,18 @@ def open_rulebook(name: str) -> Rulebook:
     Raises:
         RulebookRefused: there is none of that name, or it is not sound.
     """
+    return read_rulebook(rulebook_text(name))
+
+
+def rulebook_text(name: str) -> str:
+    """Return one rulebook as TOML, unread.
+
+    Raises:
+        RulebookRefused: there is none of that name.
+    """
     if name not in rulebook_names():
         raise RulebookRefused(f"There is no rulebook {name!r}.", way_out=f"Use one of: {', '.join(rulebook_names())}.")
-    return read_rulebook(_folder().joinpath(f"{name}.toml").read_text("utf-8"))
+    return _folder().joinpath(f"{name}.toml").read_text("utf-8")
 
 
 def _folder() -> importlib.resources.abc.Traversable:

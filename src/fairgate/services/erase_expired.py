@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 
 from fairgate.ledger.entry import MAX_ERASED, Entry, EntryKind, ErasureReason
 from fairgate.services.append_entry import Registrar
 from fairgate.services.issue_receipt import CAPTURE_CLASS_HOURS
-from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Store, Vault
 from fairgate.vocabulary import Actor
 
 
+class ErasesUnder(Protocol):
+    """What an entry about an erasure names; keys go at their deadline, whatever rulebook is in force."""
+
+    @property
+    def purpose(self) -> str:
+        """Return a purpose."""
+        ...
+
+    @property
+    def rulebook_sha256(self) -> str | None:
+        """Return the digest of the rulebook in force, or ``None`` where none was adopted."""
+        ...
+
+
 def erase_expired(
-    *, store: Store, vault: Vault, rules: LaneRules, registrar: Registrar, clock: Clock, actor: Actor
+    *, store: Store, vault: Vault, rules: ErasesUnder, registrar: Registrar, clock: Clock, actor: Actor
 ) -> int:
     """Destroy the keys whose deadline has passed, enter that in the ledger, and drop the photos they sealed.
 

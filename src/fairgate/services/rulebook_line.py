@@ -88,7 +88,7 @@ class AdoptedLine:
         self._read = read
         self._books: dict[str, Rulebook] = {}
         self._adopted: tuple[RulebookAdoption, ...] = ()
-        self._looked_at = float("-inf")
+        self._looked_at: tuple[float, datetime] | None = None
         first_day = self._line()[0].effective_from
         if first_day > self._day():
             raise RulebookNotAdopted(
@@ -125,9 +125,11 @@ class AdoptedLine:
 
     def _line(self) -> tuple[RulebookAdoption, ...]:
         """Return every adoption, looked up anew unless that was done a moment ago; there is one at least."""
-        now = self._timer()
-        if now - self._looked_at < RECHECK_S:
-            return self._adopted
+        now = self._timer(), self._clock()
+        if self._looked_at is not None:
+            passed_s = max(now[0] - self._looked_at[0], abs((now[1] - self._looked_at[1]).total_seconds()))
+            if passed_s < RECHECK_S:
+                return self._adopted
         with self._store.reading() as transaction:
             found = tuple(one for one in transaction.rulebook_adoptions() if one.rulebook_id == self._id)
             if found != self._adopted:

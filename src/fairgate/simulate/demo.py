@@ -52,7 +52,7 @@ def run_demo(
     """
     _prepare(out)
     photos = find_photos(data, out / "download")
-    with open_house(settings.model_copy(update={"data_dir": out / "data"})) as house:
+    with open_house(settings.model_copy(update={"data_dir": out / "data", "demo_mode": True})) as house:
         house.require_ready(GALLERY_SIZE)
         inputs = build_demo_input(photos, out / "input", now=now)
         staging = house.stage(
