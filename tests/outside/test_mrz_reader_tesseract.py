@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_pages import drawn_page, installed_fonts
 
 from fairgate.errors import ConfigurationRefused, EngineFault
 from fairgate.outside.mrz_band import bands
 from fairgate.outside.mrz_grid import rows_of
 from fairgate.outside.mrz_reader_tesseract import TesseractMrzReader
+from fairgate.outside.mrz_zone import zones_of
 from fairgate.services.read_data_page import best_zone
+from fairgate.simulate.drawn_pages import drawn_page, installed_fonts
 
 LINES = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 
@@ -45,26 +46,27 @@ def test_noise_is_no_zone_and_no_crash(shape: tuple[int, int]) -> None:
         rows_of(blots)
 
 
-def test_a_page_without_a_zone_gives_no_text() -> None:
+def test_a_page_without_a_zone_has_no_rows() -> None:
     """An even page has no band."""
-    assert list(TesseractMrzReader("true").texts(np.full((600, 900, 3), 200, dtype=np.uint8))) == []
+    assert zones_of(np.full((600, 900, 3), 200, dtype=np.uint8)) == []
 
 
 def test_absent_program_is_one_clear_error() -> None:
     """Without tesseract the operator is told what to install."""
+    rows = zones_of(drawn_page(LINES, some_font()))[0]
     with pytest.raises(ConfigurationRefused, match="tesseract"):
-        list(TesseractMrzReader("no-such-program").texts(np.zeros((60, 90, 3), dtype=np.uint8)))
+        TesseractMrzReader("no-such-program").text(rows)
 
 
 def test_a_failing_or_slow_program_is_an_engine_fault(tmp_path: Path) -> None:
     """A program that fails, or hangs, sends the traveller to an officer."""
-    page = drawn_page(LINES, some_font())
+    rows = zones_of(drawn_page(LINES, some_font()))[0]
     hangs = tmp_path / "hangs"
     hangs.write_text("#!/bin/sh\nexec sleep 60\n")
     hangs.chmod(0o700)
     for reader in (TesseractMrzReader("false"), TesseractMrzReader(str(hangs), seconds=0.2)):
         with pytest.raises(EngineFault):
-            list(reader.texts(page))
+            reader.text(rows)
 
 
 @pytest.mark.needs_component
@@ -72,7 +74,7 @@ def test_a_failing_or_slow_program_is_an_engine_fault(tmp_path: Path) -> None:
 def test_a_clean_page_is_read_by_the_real_program() -> None:
     """A sharp drawn page gives a zone whose names are right; the rest is for the check digits to say."""
     page = drawn_page(LINES, some_font(), tilt_degrees=1.5, noise=2)
-    read = best_zone(TesseractMrzReader(seconds=60).texts(page), date(2026, 11, 22))
+    read = best_zone(iter([TesseractMrzReader(seconds=60).text(zones_of(page)[0])]), date(2026, 11, 22))
     assert read is not None
     assert (read.facts.family_name, read.facts.given_names) == ("ERIKSSON", "ANNA MARIA")
     assert str(read.facts.born) == "1974-08-12"

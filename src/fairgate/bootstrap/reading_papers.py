@@ -8,7 +8,9 @@ from datetime import date
 from fairgate.bootstrap.parts import decoder_for, engine_for
 from fairgate.config import Settings
 from fairgate.errors import PackRefused
+from fairgate.outside.mrz_reader import MrzReader
 from fairgate.outside.mrz_reader_tesseract import TesseractMrzReader
+from fairgate.outside.mrz_shapes import shipped_discriminant
 from fairgate.services.read_data_page import DataPage, PortraitFinder, read_data_page
 from fairgate.vocabulary import Photo
 
@@ -28,11 +30,11 @@ def read_data_pages(
     """Yield what the data pages in pictures say; their portraits are looked for where something finds them.
 
     Raises:
-        ConfigurationRefused: the program that reads characters is not installed.
+        ConfigurationRefused: the program that reads characters is needed and not installed.
         ImageRefused: a picture cannot be decoded.
         EngineFault: the program failed.
     """
     with decoder_for(settings) as decoder:
-        reader = TesseractMrzReader()
+        reader = MrzReader(shipped_discriminant(), TesseractMrzReader())
         for picture in pictures:
             yield read_data_page(picture, decoder=decoder, reader=reader, finder=finder, on=on)

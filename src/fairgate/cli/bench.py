@@ -10,6 +10,7 @@ import typer
 from fairgate.cli.bench_detection import DETECTION_EXAMPLES, detection
 from fairgate.cli.bench_engine import ENGINE_EXAMPLES, engine
 from fairgate.cli.bench_frames import FRAMES_EXAMPLES, frames
+from fairgate.cli.bench_mrz import MRZ_EXAMPLES, mrz
 from fairgate.cli.bench_papers import PAPERS_EXAMPLES, papers
 from fairgate.cli.bench_quality import QUALITY_EXAMPLES, quality
 from fairgate.cli.output import Json, print_json, print_line, print_table
@@ -22,6 +23,7 @@ app.command("quality", epilog=QUALITY_EXAMPLES)(quality)
 app.command("frames", epilog=FRAMES_EXAMPLES)(frames)
 app.command("engine", epilog=ENGINE_EXAMPLES)(engine)
 app.command("papers", epilog=PAPERS_EXAMPLES)(papers)
+app.command("mrz", epilog=MRZ_EXAMPLES)(mrz)
 
 MEASURE_EXAMPLES = """Examples:
 

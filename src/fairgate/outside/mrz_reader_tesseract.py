@@ -1,9 +1,7 @@
-"""Reads the lines of a machine-readable zone from pixels with the program ``tesseract``.
+"""Reads the characters of a machine-readable zone with the program ``tesseract``, whatever they are printed in.
 
-1. The band is found and turned level (``mrz_band``).
-2. Its grid is measured, and the fillers are told apart by their shape (``mrz_grid``).
-3. The program reads what is left: letters where only letters may stand, digits where only digits may, and both in
-   document numbers and optional data. Each character falls into the cell where it was seen.
+It is asked three times: for letters where only letters may stand, for digits where only digits may, and for both in
+document numbers and optional data. Each character falls into the cell where it was seen.
 
 The program runs without a shell, with a bare environment and a deadline, and gets its image through a pipe: nothing is
 written to disk.
@@ -15,25 +13,20 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from fairgate.errors import ConfigurationRefused, EngineFault
-from fairgate.outside.mrz_band import bands
-from fairgate.outside.mrz_grid import Row, rows_of
-from fairgate.papers.mrz.formats import CODE, FORMATS, ISSUER, MrzKind, after
+from fairgate.outside.mrz_grid import Row
+from fairgate.outside.mrz_zone import DIGITS, LETTERS, UNSEEN, alphabets_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PROGRAM = "tesseract"
-LETTERS, DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
-UNSEEN = "?"
 MOST_OUTPUT_BYTES = 20_000
-MOST_BANDS, MOST_READ = 12, 2
 CELL_PX, STEP_PX = 32, 40
 """Characters are shown to the program a little apart: it reads them better than in the zone's pitch."""
 HIGH_PX, ROW_PX = 48, 90
@@ -54,31 +47,21 @@ class TesseractMrzReader:
         self._program = program
         self._seconds = seconds
 
-    def texts(self, rgb: NDArray[np.uint8]) -> Iterator[str]:
-        """Yield readings of what may be the zone, the likeliest first; none where no band is found.
-
-        Args:
-            rgb: uint8, shape (height, width, 3), 0–255, colour order RGB, origin top left.
+    def text(self, rows: Sequence[Row]) -> str:
+        """Return a zone's lines as the program reads them, ``?`` where it sees nothing.
 
         Raises:
             ConfigurationRefused: the program is not installed.
-            EngineFault: the program failed.
+            EngineFault: it failed.
         """
         path = shutil.which(self._program)
         if path is None:
             raise ConfigurationRefused(
-                f"The program {PROGRAM} is not installed; without it no zone is read from a picture.",
+                f"The program {PROGRAM} is not installed; without it no zone is read from a picture like this.",
                 way_out="Install tesseract-ocr, or hand in the zone as text.",
             )
-        found = [rows for rows in (rows_of(band) for band in islice(bands(rgb), MOST_BANDS)) if rows]
-        # Every zone has fillers, and upside down they are none: what has the most is read first.
-        found.sort(key=lambda rows: -sum(sum(row.fillers) for row in rows))
-        for rows in found[:MOST_READ]:
-            yield self._text(path, rows)
-
-    def _text(self, path: str, rows: Sequence[Row]) -> str:
         read: Grid = [["<" if filler else UNSEEN for filler in row.fillers] for row in rows]
-        alphabets = _alphabets(len(rows), len(rows[0].fillers))
+        alphabets = alphabets_of(len(rows), len(rows[0].fillers))
         for alphabet in (LETTERS, DIGITS, LETTERS + DIGITS):
             wanted = [
                 [allowed == alphabet and cell == UNSEEN for allowed, cell in zip(allowed_row, read_row, strict=True)]
@@ -166,22 +149,6 @@ def _placed(seen: Sequence[_Seen], start: int, end: int) -> list[str]:
     for one in sorted(seen, key=lambda one: one.width):
         cells[int(one.middle) - start] = one.character
     return cells
-
-
-def _alphabets(lines: int, width: int) -> list[list[str]]:
-    """Return, for each cell, the characters that the standard lets stand there beside the filler."""
-    # A passport's last two check digits are a visa's optional data: both are allowed there.
-    kinds = {30: MrzKind.TD1, 36: MrzKind.MRV_B, 44: MrzKind.MRV_A}
-    layout = FORMATS[kinds[width]]
-    grid = [[LETTERS + DIGITS] * width for _ in range(lines)]
-    letters = (CODE, ISSUER, layout.name, layout.nationality, layout.sex)
-    digits = (after(layout.number), layout.born, after(layout.born), layout.expires, after(layout.expires))
-    for places, alphabet in ((letters, LETTERS), (digits, DIGITS)):
-        for place in places:
-            grid[place.line][place.start : place.end] = [alphabet] * place.length
-    if layout.composite is not None:
-        grid[layout.composite.line][layout.composite.start] = DIGITS
-    return grid
 
 
 def _sheet(rows: Sequence[Row], wanted: Sequence[Sequence[bool]]) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ import numpy as np
 from fairgate.errors import PapersError
 from fairgate.face.inspection import Inspection
 from fairgate.papers.mrz import MrzRead, read_mrz
-from fairgate.papers.mrz.facts import UNPROVEN
+from fairgate.papers.mrz.facts import UNPROVEN, MrzFindingCode
 from fairgate.services.ports import Decoder
 from fairgate.vocabulary import Photo
 
@@ -99,22 +99,27 @@ def read_data_page(
     portrait = None if box is None else np.ascontiguousarray(rgb[box[1] : box[3], box[0] : box[2]])
     if zone is None:
         return DataPage(ZoneOutcome.NOT_FOUND, None, portrait, box)
-    return DataPage(ZoneOutcome.READ if zone.check_digits_hold else ZoneOutcome.UNPROVEN, zone, portrait, box)
+    return DataPage(ZoneOutcome.READ if is_proven(zone) else ZoneOutcome.UNPROVEN, zone, portrait, box)
 
 
 def best_zone(texts: Iterator[str], on: date) -> MrzRead | None:
-    """Return the first reading whose check digits all hold, else the one with the fewest doubts, else ``None``."""
+    """Return the first reading without an open character whose check digits all hold, else the least doubtful one."""
     best: MrzRead | None = None
     for text in texts:
         try:
             read = read_mrz(text, on=on)
         except PapersError:
             continue
-        if read.check_digits_hold:
+        if is_proven(read):
             return read
         if best is None or _doubts(read) < _doubts(best):
             best = read
     return best
+
+
+def is_proven(read: MrzRead) -> bool:
+    """Tell whether all check digits hold and every character was read: none protects a name."""
+    return read.check_digits_hold and not any(one.code is MrzFindingCode.CHARACTER_NOT_ALLOWED for one in read.findings)
 
 
 def _doubts(read: MrzRead) -> tuple[int, int]:

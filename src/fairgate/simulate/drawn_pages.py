@@ -1,12 +1,14 @@
-"""Data pages that tests draw: a page's furniture, a zone in a free monospaced font, tilt, blur, noise and light.
+"""Data pages that are drawn: a page's furniture, a zone in a free monospaced font, tilt, blur, noise and light.
 
-No real page stands behind them, and the font is OCR-B only where that is installed: what is read from them says little
-about real pages.
+No real page stands behind them: what is read from them says how well the reader does on clean print of that font, and
+little about worn, laminated or reflecting pages.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import cv2
 import numpy as np
@@ -16,8 +18,9 @@ from PIL import Image, ImageDraw, ImageFont
 PAGE = (1250, 880)
 """Width and height in pixels: 125 by 88 millimetres at 10 pixels each."""
 _FONTS = Path("/usr/share/fonts")
-FONTS = (
-    _FONTS / "opentype/ocr-b/OCRB.otf",
+OCR_B = (_FONTS / "opentype/ocr-b/OCRB.otf", _FONTS / "opentype/ocr-b/OCRBS.otf")
+"""Debian's ``fonts-ocr-b``: with round and with sharp ends of strokes."""
+OTHERS = (
     _FONTS / "truetype/liberation/LiberationMono-Regular.ttf",
     _FONTS / "truetype/dejavu/DejaVuSansMono.ttf",
     _FONTS / "truetype/liberation/LiberationMono-Bold.ttf",
@@ -26,9 +29,40 @@ PITCH_PX = 25.4
 """One tenth of an inch, as the standard has it. Source: ICAO Doc 9303-3, 4.1."""
 
 
-def installed_fonts() -> tuple[Path, ...]:
-    """Return the free monospaced fonts that exist here."""
-    return tuple(font for font in FONTS if font.is_file())
+def installed_fonts(wanted: tuple[Path, ...] = (*OCR_B, *OTHERS)) -> tuple[Path, ...]:
+    """Return those of the free monospaced fonts wanted that exist here."""
+    return tuple(font for font in wanted if font.is_file())
+
+
+def random_page(random: Random, lines: tuple[str, ...], fonts: Sequence[Path]) -> NDArray[np.uint8]:
+    """Return a page as a desk's camera may see it, uint8 RGB; a quarter of them lie upside down.
+
+    Args:
+        random: seeded; decides tilt (up to 4 degrees), blur, noise, light, 6.5 to 13.5 pixels a millimetre, how thick
+            the print is, and compression.
+        lines: of the zone.
+        fonts: one of them is taken.
+    """
+    page = drawn_page(
+        lines,
+        random.choice(fonts),
+        tilt_degrees=random.uniform(-4, 4),
+        blur_px=random.uniform(0, 1.6),
+        noise=random.uniform(0, 10),
+        scale=random.uniform(0.65, 1.35),
+        shade=random.uniform(0, 0.5),
+        seed=random.randrange(2**30),
+    )
+    print_px = random.random()
+    square = np.ones((2, 2), np.uint8)
+    if print_px < 0.25:
+        page = np.asarray(cv2.erode(page, square), dtype=np.uint8)
+    elif print_px < 0.4:
+        page = np.asarray(cv2.dilate(page, square), dtype=np.uint8)
+    if random.random() < 0.5:
+        _, packed = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, random.randrange(40, 95)])
+        page = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
+    return np.ascontiguousarray(page[::-1, ::-1]) if random.random() < 0.25 else page
 
 
 def drawn_page(
@@ -79,21 +113,22 @@ def drawn_page(
         pixels[120:560, 60:380] = (150, 160, 175)
     else:
         pixels[120:560, 60:380] = cv2.resize(portrait, (320, 440), interpolation=cv2.INTER_AREA)
-    return _degraded(pixels, tilt_degrees, blur_px, noise, scale, shade, seed)
+    photographed = _photographed(pixels, tilt_degrees, blur_px, scale)
+    return _lit(photographed, noise, shade, seed)
 
 
-def _degraded(
-    pixels: NDArray[np.uint8], tilt: float, blur_px: float, noise: float, scale: float, shade: float, seed: int
-) -> NDArray[np.uint8]:
+def _photographed(pixels: NDArray[np.uint8], tilt: float, blur_px: float, scale: float) -> NDArray[np.uint8]:
     table = cv2.copyMakeBorder(pixels, 90, 90, 90, 90, cv2.BORDER_CONSTANT, value=(90, 80, 70))
     high, wide = table.shape[:2]
     turn = cv2.getRotationMatrix2D((wide / 2, high / 2), tilt, scale)
     turn[0, 2] += (scale - 1) * wide / 2
     turn[1, 2] += (scale - 1) * high / 2
     table = cv2.GaussianBlur(table, (0, 0), blur_px) if blur_px else table
-    table = cv2.warpAffine(
-        table, turn, (round(wide * scale), round(high * scale)), flags=cv2.INTER_AREA, borderValue=(90, 80, 70)
-    )
+    size = (round(wide * scale), round(high * scale))
+    return np.asarray(cv2.warpAffine(table, turn, size, flags=cv2.INTER_AREA, borderValue=(90, 80, 70)), dtype=np.uint8)
+
+
+def _lit(table: NDArray[np.uint8], noise: float, shade: float, seed: int) -> NDArray[np.uint8]:
     light = np.linspace(1.0, 1.0 - shade, table.shape[1], dtype=np.float32)[None, :, None]
     noisy = table.astype(np.float32) * light + np.random.default_rng(seed).normal(0, noise, table.shape)
     return np.asarray(np.clip(noisy, 0, 255), dtype=np.uint8)

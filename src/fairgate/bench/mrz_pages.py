@@ -1,0 +1,129 @@
+"""How well zones are read from pictures: drawn pages of random zones, by tesseract alone and with shapes before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Protocol
+
+from fairgate.measure.intervals import wilson
+from fairgate.outside.mrz_reader import MrzReader
+from fairgate.outside.mrz_reader_tesseract import TesseractMrzReader
+from fairgate.outside.mrz_shapes import shipped_discriminant
+from fairgate.outside.mrz_zone import zones_of
+from fairgate.papers.mrz import MrzKind, MrzRead
+from fairgate.papers.mrz.build import build_mrz
+from fairgate.services.read_data_page import best_zone, is_proven
+from fairgate.simulate.drawn_pages import OCR_B, OTHERS, installed_fonts, random_page
+from fairgate.simulate.made_zones import ON, made_facts
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LONGEST_RUN_S = 60.0
+
+
+class _Reader(Protocol):
+    def texts(self, rgb: NDArray[np.uint8], /) -> Iterator[str]: ...
+
+
+class _TesseractAlone:
+    """The named rival: the same band, grid and fillers, and the program for every character."""
+
+    def __init__(self) -> None:
+        self._program = TesseractMrzReader(seconds=_LONGEST_RUN_S)
+
+    def texts(self, rgb: NDArray[np.uint8], /) -> Iterator[str]:
+        return (self._program.text(rows) for rows in zones_of(rgb))
+
+
+@dataclass(slots=True)
+class _Tally:
+    pages: int = 0
+    exact: int = 0
+    proven: int = 0
+    proven_and_wrong: int = 0
+    not_found: int = 0
+    characters: int = 0
+    characters_right: int = 0
+    seconds: float = field(default=0.0)
+
+    def add(self, lines: tuple[str, ...], read: MrzRead | None, seconds: float) -> None:
+        self.pages += 1
+        self.seconds += seconds
+        if read is None:
+            self.not_found += 1
+            return
+        drawn, seen = "".join(lines), "".join(read.lines)
+        proven = is_proven(read)
+        self.exact += drawn == seen
+        self.proven += proven
+        self.proven_and_wrong += proven and drawn != seen
+        self.characters += len(drawn)
+        self.characters_right += sum(one == other for one, other in zip(drawn, seen, strict=False))
+
+    def as_row(self) -> Mapping[str, object]:
+        share = wilson(self.exact, self.pages)
+        return {
+            "pages": self.pages,
+            "exact": self.exact,
+            "exact_low": share.low,
+            "exact_high": share.high,
+            "proven": self.proven,
+            "proven_and_wrong": self.proven_and_wrong,
+            "not_found": self.not_found,
+            "characters": self.characters,
+            "characters_right": self.characters_right,
+            "ms_a_page": 1000 * self.seconds / self.pages,
+        }
+
+
+def bench_mrz(
+    pages: int, seed: int, timer: Callable[[], float], progress: Callable[[int, int], None]
+) -> Mapping[str, object]:
+    """Read drawn pages of each family of fonts with both readers, each page with both in turn.
+
+    Args:
+        pages: of each family.
+        seed: of zones and pages; those that the weights were made from have another generator.
+        timer: seconds since an arbitrary start.
+        progress: told after each page.
+
+    Raises:
+        ConfigurationRefused: tesseract is not installed.
+    """
+    families = {"ocr_b": installed_fonts(OCR_B), "others": installed_fonts(OTHERS)}
+    readers: Mapping[str, _Reader] = {
+        "shapes_and_tesseract": MrzReader(shipped_discriminant(), TesseractMrzReader(seconds=_LONGEST_RUN_S)),
+        "tesseract_alone": _TesseractAlone(),
+    }
+    total = pages * sum(bool(fonts) for fonts in families.values())
+    rows: dict[str, object] = {}
+    done = 0
+    progress(0, total)
+    for family, fonts in families.items():
+        tallies = {name: _Tally() for name in readers}
+        for number in range(pages if fonts else 0):
+            lines, page = _page(Random(f"{seed} {family} {number}"), fonts)
+            for name, reader in readers.items():
+                began = timer()
+                read = best_zone(reader.texts(page), ON)
+                tallies[name].add(lines, read, timer() - began)
+            done += 1
+            progress(done, total)
+        if fonts:
+            rows[family] = {name: tally.as_row() for name, tally in tallies.items()}
+    return {
+        "seed": seed,
+        "rows": rows,
+        "fonts": {name: [font.name for font in fonts] for name, fonts in families.items()},
+    }
+
+
+def _page(random: Random, fonts: Sequence[Path]) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
+    kind = random.choice(tuple(MrzKind))
+    lines = build_mrz(kind, made_facts(kind, random)).lines
+    return lines, random_page(random, lines, fonts)
