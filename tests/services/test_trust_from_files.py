@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import os
 from pathlib import Path
 
 import pytest
-from chip_room import NOW, mint
+from chip_room import NOW, mint, zone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,8 +16,13 @@ from fairgate.outside.trust_files import read_trust_files
 from fairgate.papers.chip import passive_authentication, read_chip
 from fairgate.papers.chip.verdicts import Genuine
 from fairgate.papers.mint.breaks import BreakKind
+from fairgate.papers.mint.keys import ALGORITHMS
+from fairgate.papers.mint.passport import MintOrder, mint_passport
 from fairgate.papers.trust.master_list import ListTrust
+from fairgate.services.mint_papers import DrawnKeys
 from fairgate.services.trust_from_files import TrustFileKind, trust_from_files, without_imaginary_state
+
+PHOTO = b"\xff\xd8\xff\xc0\x00\x11\x08\x00\x50\x00\x40\x03" + bytes(300) + b"\xff\xd9"
 
 
 def _pem(kind: str, content: bytes) -> bytes:
@@ -106,6 +112,28 @@ def test_a_list_that_was_changed_is_refused() -> None:
             trust_from_files({"list.ml": content})
     with pytest.raises(TrustRefused, match="No certificate"):
         trust_from_files({"export.ldif": _ldif(cscaMasterListData=changed)})
+
+
+def test_a_list_of_a_named_country_chains_to_what_was_named() -> None:
+    """A list that vouches only for itself is no longer believed once its country's certificate lies beside it."""
+    own = mint().authority
+    other = mint_passport(
+        MintOrder(zone(), PHOTO, ALGORITHMS["ecdsa-p256"], NOW), DrawnKeys(2048), os.urandom
+    ).authority
+    believed = trust_from_files({"list.ml": own.master_list, "csca.cer": own.csca})
+    assert believed.files[-1].lists == (ListTrust.PINNED,)
+    with pytest.raises(TrustRefused, match="does not chain"):
+        trust_from_files({"list.ml": other.master_list, "csca.cer": own.csca})
+    export = _ldif(**{"pkdMasterListContent;binary": other.master_list})
+    loaded = trust_from_files({"export.ldif": export, "csca.cer": own.csca})
+    assert [anchor.certificate.encoded for anchor in loaded.store.anchors_of("UT")] == [own.csca]
+
+
+def test_a_list_of_deviations_is_refused_by_name() -> None:
+    """It is no list of anchors, and passing over it would look as if it counted."""
+    head = bytes.fromhex("30820100") + bytes.fromhex("0606678108010107")
+    with pytest.raises(TrustRefused, match="list of deviations"):
+        trust_from_files({"list.ml": mint().authority.master_list, "deviations.dl": head})
 
 
 def test_without_a_csca_nothing_can_be_verified() -> None:

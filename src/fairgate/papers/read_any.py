@@ -26,6 +26,7 @@ from fairgate.papers.paxlst.reader import read_messages
 from fairgate.papers.plain_values import Plain
 from fairgate.papers.recognise import PaperKind, recognise
 from fairgate.papers.trust.directory import read_directory
+from fairgate.papers.trust.lone import tell_certificates, tell_deviation_list, tell_revocation_lists
 from fairgate.papers.trust.master_list import read_master_list
 from fairgate.papers.trust.plain import plain_directory, plain_master_list
 from fairgate.papers.trust.store import TrustStore
@@ -162,6 +163,9 @@ READERS: Mapping[PaperKind, Reader] = {
     PaperKind.MASTER_LIST: _master_list,
     PaperKind.DIRECTORY: _directory,
     PaperKind.NIST_ITL: _transaction,
+    PaperKind.CERTIFICATE: lambda content, _name, _on: tell_certificates(content),
+    PaperKind.REVOCATION_LIST: lambda content, _name, on: tell_revocation_lists(content, on),
+    PaperKind.DEVIATION_LIST: lambda content, _name, _on: tell_deviation_list(content),
 }
 """One reader a kind. Pictures and folders are not here: they need more than bytes."""
 

@@ -11,6 +11,7 @@ from fairgate.papers.chip.read import recognised as chip_file
 from fairgate.papers.mrz import read_mrz
 from fairgate.papers.mrz.lines import MOST_CHARACTERS
 from fairgate.papers.paxlst.forms import ListForm, recognised_form
+from fairgate.papers.trust.lone import lone_kind
 
 _LOOKED_AT = 4096
 _BOM = b"\xef\xbb\xbf"
@@ -34,6 +35,9 @@ class PaperKind(StrEnum):
     MASTER_LIST = "master_list"
     DIRECTORY = "directory"
     NIST_ITL = "nist_itl"
+    CERTIFICATE = "certificate"
+    REVOCATION_LIST = "revocation_list"
+    DEVIATION_LIST = "deviation_list"
 
 
 def recognise(content: bytes, *, name: str = "") -> PaperKind | None:
@@ -51,11 +55,17 @@ def recognise(content: bytes, *, name: str = "") -> PaperKind | None:
         return PaperKind.LIST_ANSWER if b"CUSRES" in text else PaperKind.PASSENGER_LIST
     if head.startswith((b"1.001:", b"1.01:")):
         return PaperKind.NIST_ITL
-    if head.startswith(b"\x30") and _MASTER_LIST in head[:256]:
+    return _of_states(content, name) or _by_text(content, text)
+
+
+def _of_states(content: bytes, name: str) -> PaperKind | None:
+    """Return which of the papers that states sign, or of a chip's files, this is."""
+    if content.startswith(b"\x30") and _MASTER_LIST in content[:256]:
         return PaperKind.MASTER_LIST
-    if chip_file(content, name) is not None:
-        return PaperKind.CHIP_FILE
-    return _by_text(content, text)
+    lone = lone_kind(content)
+    if lone is not None:
+        return PaperKind(lone.value)
+    return PaperKind.CHIP_FILE if chip_file(content, name) is not None else None
 
 
 def _by_text(content: bytes, text: bytes) -> PaperKind | None:

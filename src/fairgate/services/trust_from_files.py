@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,10 +13,9 @@ from fairgate.papers.recognise import PaperKind, recognise
 from fairgate.papers.trust.anchors import SetAside, SetAsideReason, TrustAnchor, account_for
 from fairgate.papers.trust.countries import is_imaginary
 from fairgate.papers.trust.directory import read_directory
-from fairgate.papers.trust.master_list import ListTrust, read_master_list
+from fairgate.papers.trust.master_list import ListTrust, MasterList, read_master_list
+from fairgate.papers.trust.pem import is_pem, pem_blocks
 from fairgate.papers.trust.store import TrustStore, trust_store
-
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----([^-]{1,4000000})-----END \1-----")
 
 
 class TrustFileKind(StrEnum):
@@ -78,7 +74,8 @@ def trust_from_files(files: Mapping[str, bytes]) -> LoadedTrust:
     """Return the trust store that files make together.
 
     A CSCA certificate that stands in a file of its own is one that the operator named: it pins the master lists whose
-    signer chains to it. Other lists are believed because the operator put them there.
+    signer chains to it, and a list that claims to be of its country and does not chain to it is refused. Lists of other
+    countries are believed because the operator put them there.
 
     Args:
         files: name → content: master lists, PKD exports in LDIF, certificates and revocation lists in DER or PEM.
@@ -90,7 +87,12 @@ def trust_from_files(files: Mapping[str, bytes]) -> LoadedTrust:
     loading = _Loading()
     parts = [(name, one) for name, content in files.items() for one in _parts(name, content)]
     for name, content in parts:
-        if recognise(content) not in {PaperKind.MASTER_LIST, PaperKind.DIRECTORY}:
+        kind = recognise(content)
+        if kind is PaperKind.DEVIATION_LIST:
+            raise TrustRefused(
+                f"{name} is a list of deviations, which is not used.", way_out="Take it out of the trust folder."
+            )
+        if kind not in {PaperKind.MASTER_LIST, PaperKind.DIRECTORY}:
             loading.take_single(name, content)
     for name, content in parts:
         kind = recognise(content)
@@ -116,6 +118,7 @@ class _Loading:
     revocation_lists: list[RevocationList] = field(default_factory=list)
     files: list[TrustFile] = field(default_factory=list)
     pinned: set[str] = field(default_factory=set)
+    pinned_countries: set[str] = field(default_factory=set)
 
     def take_single(self, name: str, content: bytes) -> None:
         """Take a file that is one certificate or one revocation list."""
@@ -138,6 +141,7 @@ class _Loading:
                 self.signers.append(read_certificate(content, where=name))
         self.anchors.extend(accounting.anchors)
         self.pinned.update(anchor.certificate.sha256 for anchor in accounting.anchors)
+        self.pinned_countries.update(anchor.country for anchor in accounting.anchors)
         self.files.append(TrustFile(name, TrustFileKind.CERTIFICATE, len(accounting.anchors), accounting.set_aside))
 
     def take_list(self, name: str, content: bytes) -> None:
@@ -151,10 +155,21 @@ class _Loading:
                 f"The master list {name} is not believed: {found.trust.value}.",
                 way_out="Fetch it again from whoever publishes it.",
             )
+        if self._contradicts(found):
+            raise TrustRefused(
+                f"The master list {name} is of a country whose certificate is named, and does not chain to it.",
+                way_out="Fetch it again, or name the certificate that the country signs its list with today.",
+            )
         self.anchors.extend(found.accounting.anchors)
         accounting = found.accounting
         kind = TrustFileKind.MASTER_LIST
         self.files.append(TrustFile(name, kind, len(accounting.anchors), accounting.set_aside, (found.trust,)))
+
+    def _contradicts(self, found: MasterList) -> bool:
+        """Tell whether a list that only vouches for itself is of a country of which the operator named a CSCA."""
+        if found.trust is not ListTrust.CONSISTENT or found.signer is None:
+            return False
+        return not self.pinned_countries.isdisjoint({found.signer.issuer.country, found.signer.subject.country})
 
     def take_directory(self, name: str, content: bytes) -> None:
         """Take an export of the PKD; what cannot be read in it is left out, since many states wrote it."""
@@ -181,7 +196,7 @@ class _Loading:
             except PapersError:
                 continue
             worth.append(found.trust)
-            if not found.trust.refused:
+            if not found.trust.refused and not self._contradicts(found):
                 anchors.extend(found.accounting.anchors)
                 aside.extend(found.accounting.set_aside)
         self.anchors.extend(anchors)
@@ -189,15 +204,17 @@ class _Loading:
 
 
 def _parts(name: str, content: bytes) -> Iterator[bytes]:
-    """Yield a file's content, or what its PEM blocks hold."""
-    if not content.lstrip().startswith(b"-----BEGIN "):
+    """Yield a file's content, or what its PEM blocks hold.
+
+    Raises:
+        TrustRefused: it is PEM that cannot be read.
+    """
+    if not is_pem(content):
         yield content
         return
-    blocks = list(_PEM.finditer(content))
-    if not blocks:
-        raise TrustRefused(f"{name} is cut short.")
-    for block in blocks:
-        try:
-            yield base64.b64decode(b"".join(block[2].split()), validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise TrustRefused(f"{name} is not in base 64.") from error
+    try:
+        blocks = pem_blocks(content)
+    except PapersError as error:
+        raise TrustRefused(f"{name} cannot be read: {error.public_text}") from error
+    for _, block in blocks:
+        yield block

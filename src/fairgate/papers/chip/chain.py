@@ -68,8 +68,7 @@ def chained(signer: Certificate | None, trust: TrustStore) -> Chain:
     """
     if signer is None:
         return Chain(None, None, PassiveReason.EARLIER_STEP)
-    usage = signer.extensions.key_usage
-    if signer.extensions.is_ca or (usage is not None and DIGITAL_SIGNATURE not in usage):
+    if not _may_sign(signer):
         return Chain(signer, None, PassiveReason.SIGNER_MAY_NOT_SIGN)
     anchors = trust.anchors_of(signer.issuer.country or signer.subject.country)
     if not anchors:
@@ -80,6 +79,17 @@ def chained(signer: Certificate | None, trust: TrustStore) -> Chain:
     candidates = (*same_key, *(one for one in same_name if one not in same_key))
     held = tuple(one for one in candidates if signer.signed_by(one.certificate))
     return Chain(signer, held, None if held else _why_none(signer, same_key, same_name))
+
+
+def _may_sign(signer: Certificate) -> bool:
+    """Tell whether a certificate may be a document signer's.
+
+    A CSCA signs for other purposes too (master lists, seals, servers), and such a key has no business with passports.
+    """
+    extensions = signer.extensions
+    if extensions.is_ca or extensions.not_understood or signer.for_another_purpose:
+        return False
+    return extensions.key_usage is None or DIGITAL_SIGNATURE in extensions.key_usage
 
 
 def _why_none(signer: Certificate, same_key: list[TrustAnchor], same_name: list[TrustAnchor]) -> PassiveReason:

@@ -103,4 +103,4 @@ def _inside(element: Element | None, tag: int) -> Element | None:
 
 
 def _number(element: Element | None) -> int | None:
-    return values.integer(element, tag=element.tag) if element is not None and not element.constructed else None
+    return values.small(element, tag=element.tag) if element is not None and not element.constructed else None

@@ -41,7 +41,7 @@ def read_face_group(content: bytes, findings: ChipFindings) -> FaceGroup:
         return FaceGroup(read_face_39794(only_element(content, findings, what="face image"), findings))
     outer = only_element(content, findings, tag=TAG_OF_GROUP[2], what="DG2")
     cursor = values.Cursor(values.Cursor(outer).take(GROUP_TEMPLATE, what="group of templates"))
-    count = values.integer(cursor.take(values.INTEGER, what="number of templates"))
+    count = values.small(cursor.take(values.INTEGER, what="number of templates"))
     images: list[FaceImage] = []
     read = 0
     while cursor.peek() is not None:

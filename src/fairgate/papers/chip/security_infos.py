@@ -122,10 +122,10 @@ def read_security_infos(content: bytes, findings: ChipFindings) -> SecurityInfos
             key = read_public_key(cursor.take(values.SEQUENCE, what="public key"))
             keys.append(ChipPublicKey(key, _key_id(cursor)))
         elif oid in CHIP_AUTHENTICATION_OIDS:
-            values.integer(cursor.take(what="version"))
+            values.small(cursor.take(what="version"))
             protocols.append(ChipAuthenticationInfo(*CHIP_AUTHENTICATION_OIDS[oid], _key_id(cursor)))
         elif oid == _ACTIVE_AUTHENTICATION:
-            values.integer(cursor.take(what="version"))
+            values.small(cursor.take(what="version"))
             active = signature_algorithm(values.object_identifier(cursor.take(what="signature algorithm")))
         else:
             others[_other(oid, info, findings)] = None
@@ -143,7 +143,7 @@ def read_active_key(content: bytes, findings: ChipFindings) -> PublicKey | Unusa
 
 
 def _key_id(cursor: values.Cursor) -> int | None:
-    return values.integer(cursor.take()) if cursor.peek() == values.INTEGER else None
+    return values.small(cursor.take()) if cursor.peek() == values.INTEGER else None
 
 
 def _other(oid: str, info: Element, findings: ChipFindings) -> str:

@@ -58,12 +58,12 @@ def read_security_object(content: bytes, findings: ChipFindings) -> SecurityObje
         findings.note(ChipFindingCode.SEVERAL_SIGNERS, "The security object has several signers; the first counts.")
     inner = ChipFindings(findings.where)
     cursor = values.Cursor(only_element(message.content, inner, tag=values.SEQUENCE, what="LDS security object"))
-    version = values.integer(cursor.take(what="version"))
+    version = values.small(cursor.take(what="version"))
     hash_name = read_hash(cursor.take(values.SEQUENCE, what="hash algorithm"))
     hashes: dict[int, bytes] = {}
     for entry in cursor.take(values.SEQUENCE, what="hashes").children():
         pair = values.Cursor(entry)
-        group, digest = values.integer(pair.take(what="group")), values.octets(pair.take(what="hash"))
+        group, digest = values.small(pair.take(what="group")), values.octets(pair.take(what="hash"))
         if not 1 <= group <= 16 or group in hashes:
             raise outer.refuse("The security object lists a data group twice, or one that does not exist.")
         hashes[group] = digest

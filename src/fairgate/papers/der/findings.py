@@ -62,7 +62,6 @@ class ChipFindingCode(StrEnum):
     DEVIATION_LIST = "deviation_list"
     CHANGE_RECORD = "change_record"
     TWISTED_CURVE = "twisted_curve"
-    EXTENDED_KEY_USAGE = "extended_key_usage"
     REPEATED_EXTENSION = "repeated_extension"
     ENTRY_UNREADABLE = "entry_unreadable"
 

@@ -20,6 +20,9 @@ UTC_TIME, GENERALIZED_TIME, VISIBLE_STRING, UNIVERSAL_STRING, BMP_STRING = 0x17,
 LARGEST_INTEGER_BYTES = 2049
 """An RSA modulus of 16 384 bits with its sign octet."""
 
+SMALL_INTEGER_BYTES = 8
+"""Versions, counts, years and lengths have no more; written out in digits, longer ones would take long or fail."""
+
 _LONGEST_OID_BYTES = 64
 _TIME = re.compile(r"(?P<minutes>[0-9]{12})(?P<seconds>[0-9]{2})?(?P<fraction>\.[0-9]{1,9})?Z")
 _ENCODINGS = {
@@ -48,6 +51,11 @@ class Cursor:
         self.parent = parent
         self._elements = list(parent.children())
         self._next = 0
+
+    @property
+    def tags(self) -> tuple[int, ...]:
+        """Return the tags of all of them."""
+        return tuple(element.tag for element in self._elements)
 
     def peek(self) -> int | None:
         """Return the next element's tag, or ``None`` at the end."""
@@ -94,6 +102,17 @@ def integer(element: Element, *, tag: int = INTEGER) -> int:
         text = "An integer has more octets than it needs, which DER forbids."
         element.findings.note(ChipFindingCode.NON_MINIMAL_INTEGER, text, position=element.start)
     return int.from_bytes(content, "big", signed=True)
+
+
+def small(element: Element, *, tag: int = INTEGER) -> int:
+    """Return an integer that is a version, a count, a year or a length.
+
+    Raises:
+        PapersError: another tag, no content, or more than :data:`SMALL_INTEGER_BYTES`.
+    """
+    if len(element.content) > SMALL_INTEGER_BYTES:
+        raise element.refuse("A number is longer than any that belongs here.")
+    return integer(element, tag=tag)
 
 
 def boolean(element: Element) -> bool:

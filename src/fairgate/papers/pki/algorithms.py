@@ -192,8 +192,8 @@ def _pss(cursor: values.Cursor) -> SignatureAlgorithm | UnknownAlgorithm:
         if oid != _MASK_GENERATION_1:
             return UnknownAlgorithm(oid)
     if (tagged := inner.take_if(0xA2)) is not None:
-        salt = values.integer(values.Cursor(tagged).take(what="salt length"))
-    if (tagged := inner.take_if(0xA3)) is not None and values.integer(values.Cursor(tagged).take()) != 1:
+        salt = values.small(values.Cursor(tagged).take(what="salt length"))
+    if (tagged := inner.take_if(0xA3)) is not None and values.small(values.Cursor(tagged).take()) != 1:
         return UnknownAlgorithm(_RSA_PSS)
     inner.finish()
     if isinstance(hash_name, UnknownAlgorithm) or isinstance(mask, UnknownAlgorithm):

@@ -27,6 +27,9 @@ DIGITAL_SIGNATURE, CERTIFICATE_SIGN, CRL_SIGN = 0, 5, 6
 MASTER_LIST_SIGNER = "2.23.136.1.1.3"
 """Extended key usage of master list signers. Source: ICAO Doc 9303-12 clause 7.1.1.6."""
 
+_OTHER_PURPOSES = ("2.23.136.1.1.", "1.3.6.1.5.5.7.3.")
+"""Arcs of ICAO's purposes (lists, seals, LDS2) and of the public key infrastructure's (servers, clients, code…)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extensions:
@@ -40,6 +43,8 @@ class Extensions:
         authority_key_id: octets.
         key_used_from: start of the private key's usage period.
         key_used_until: its end.
+        not_understood: object identifiers of extensions that are critical and unknown or malformed, or stand twice;
+            whoever relies on the certificate must not pass over them (RFC 5280 clause 4.2).
     """
 
     is_ca: bool | None = None
@@ -49,6 +54,7 @@ class Extensions:
     authority_key_id: bytes | None = None
     key_used_from: datetime | None = None
     key_used_until: datetime | None = None
+    not_understood: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,12 @@ class Certificate:
     def self_issued(self) -> bool:
         """Tell whether issuer and subject have the same name."""
         return self.issuer == self.subject
+
+    @property
+    def for_another_purpose(self) -> str:
+        """Return the first extended key usage that is known to be no document signer's; ``""`` where there is none."""
+        usages = self.extensions.extended_key_usage or ()
+        return next((one for one in usages if one.startswith(_OTHER_PURPOSES)), "")
 
     def valid_on(self, moment: datetime) -> bool:
         """Tell whether a moment lies within the validity period, both ends included."""
@@ -161,7 +173,7 @@ def read_certificate(content: bytes | Element, *, where: str = "certificate") ->
 
 def _version(inner: values.Cursor, findings: ChipFindings) -> None:
     tagged = inner.take_if(0xA0)
-    version = values.integer(values.Cursor(tagged).take()) if tagged is not None else 0
+    version = values.small(values.Cursor(tagged).take()) if tagged is not None else 0
     if version != 2:
         text = f"A certificate is of version {version + 1}, not 3."
         findings.note(ChipFindingCode.VERSION, text, position=inner.parent.start)
@@ -169,16 +181,24 @@ def _version(inner: values.Cursor, findings: ChipFindings) -> None:
 
 def _extensions(tagged: Element, findings: ChipFindings) -> Extensions:
     found = Extensions()
+    seen: set[str] = set()
+    not_understood: dict[str, None] = {}
     for extension in values.Cursor(tagged).take(values.SEQUENCE, what="extensions").children():
         cursor = values.Cursor(extension)
         oid = values.object_identifier(cursor.take(what="extension"))
         critical = values.boolean(cursor.take()) if cursor.peek() == values.BOOLEAN else False
         wrapped = cursor.take(values.OCTET_STRING, what="extension value")
+        if oid in seen:
+            not_understood[oid] = None
+            text = f"The extension {oid} stands twice."
+            findings.note(ChipFindingCode.REPEATED_EXTENSION, text, position=extension.start)
+        seen.add(oid)
         reader = _READERS.get(oid)
         if reader is None:
             if critical and oid not in _UNDERSTOOD:
                 text = f"A critical extension, {oid}, is not understood."
                 findings.note(ChipFindingCode.CRITICAL_EXTENSION, text, position=extension.start)
+                not_understood[oid] = None
             continue
         try:
             value = next(iter(wrapped.wrapped()), None)
@@ -188,7 +208,9 @@ def _extensions(tagged: Element, findings: ChipFindings) -> Extensions:
         except PapersError as error:
             text = f"The extension {oid} cannot be read: {error.public_text}"
             findings.note(ChipFindingCode.EXTENSION_UNREADABLE, text, position=extension.start)
-    return found
+            if critical:
+                not_understood[oid] = None
+    return replace(found, not_understood=tuple(not_understood))
 
 
 def _basic_constraints(found: Extensions, element: Element) -> Extensions:

@@ -167,7 +167,7 @@ def read_signed_data(element: Element) -> SignedData:
     if values.object_identifier(outer.take(what="content type")) != SIGNED_DATA:
         raise element.refuse("The file holds no signed message.")
     cursor = values.Cursor(values.Cursor(outer.take(0xA0, what="signed message")).take(values.SEQUENCE))
-    values.integer(cursor.take(what="version"))
+    values.small(cursor.take(what="version"))
     cursor.take(values.SET, what="digest algorithms")
     content_type, content = _content(cursor.take(values.SEQUENCE, what="signed content"))
     certificates = _certificates(cursor.take_if(0xA0), element.findings)
@@ -208,7 +208,7 @@ def _certificates(element: Element | None, findings: ChipFindings) -> tuple[Cert
 
 def _signer(element: Element) -> Signer:
     cursor = values.Cursor(element)
-    values.integer(cursor.take(what="version"))
+    values.small(cursor.take(what="version"))
     named: SignerName | SignerKeyId
     if cursor.peek() == values.SEQUENCE:
         pair = values.Cursor(cursor.take())

@@ -33,6 +33,11 @@ class Curve:
     n: int = field(repr=False)
 
     @property
+    def twisted(self) -> bool:
+        """Tell whether it is the twist of a Brainpool curve, which the profile of passports does not name."""
+        return self.name.startswith("brainpool") and self.name.endswith("t1")
+
+    @property
     def coordinate_bytes(self) -> int:
         """Return the octets of one coordinate."""
         return (self.p.bit_length() + 7) // 8
@@ -227,7 +232,40 @@ _WRITTEN = (
 )
 
 
-CURVES = tuple(Curve(name, oid, *(int(number, 16) for number in numbers)) for name, oid, numbers in _WRITTEN)
+_STRAIGHT = tuple(Curve(name, oid, *(int(number, 16) for number in numbers)) for name, oid, numbers in _WRITTEN)
+_TWISTS = {
+    "brainpoolP160r1": ("brainpoolP160t1", "1.3.36.3.3.2.8.1.1.2", 1),
+    "brainpoolP192r1": ("brainpoolP192t1", "1.3.36.3.3.2.8.1.1.4", 1),
+    "brainpoolP224r1": ("brainpoolP224t1", "1.3.36.3.3.2.8.1.1.6", 0),
+    "brainpoolP256r1": ("brainpoolP256t1", "1.3.36.3.3.2.8.1.1.8", 0),
+    "brainpoolP320r1": ("brainpoolP320t1", "1.3.36.3.3.2.8.1.1.10", 1),
+    "brainpoolP384r1": ("brainpoolP384t1", "1.3.36.3.3.2.8.1.1.12", 0),
+    "brainpoolP512r1": ("brainpoolP512t1", "1.3.36.3.3.2.8.1.1.14", 0),
+}
+"""Straight curve → name and identifier of its twist, and the last bit of y of its base point."""
+
+
+def _twist(curve: Curve, name: str, oid: str, odd: int) -> Curve:
+    """Return the isomorphic curve whose a is -3 (RFC 5639 clauses 2.1 and 3).
+
+    With z⁴ = -3/a it has b·z⁶ and the base point (x·z², y·z³). Of the two roots of z² only the sign of y hangs on which
+    is taken. The primes are all 3 modulo 4, so that a root of a square s is s^((p+1)/4).
+    """
+    p = curve.p
+    squared = _root(-3 * pow(curve.a, -1, p) % p, p)
+    if pow(squared, (p - 1) // 2, p) != 1:
+        squared = p - squared
+    z = _root(squared, p)
+    y = curve.y * squared * z % p
+    y = y if y % 2 == odd else p - y
+    return Curve(name, oid, p, p - 3, curve.b * pow(squared, 3, p) % p, curve.x * squared % p, y, curve.n)
+
+
+def _root(square: int, p: int) -> int:
+    return pow(square, (p + 1) // 4, p)
+
+
+CURVES = (*_STRAIGHT, *(_twist(curve, *_TWISTS[curve.name]) for curve in _STRAIGHT if curve.name in _TWISTS))
 BY_NAME = {curve.name: curve for curve in CURVES}
 BY_OID = {curve.oid: curve for curve in CURVES}
 _BY_PARAMETERS = {(curve.p, curve.a, curve.b, curve.x, curve.n): curve for curve in CURVES}

@@ -198,13 +198,15 @@ def _on(element: Element, curve: Curve, content: bytes, *, explicit: bool) -> Ec
     point = read_point(curve, content)
     if point is None:
         return UnusableKey(KeyProblem.NOT_ON_CURVE, curve.name)
+    if curve.twisted:
+        element.findings.note(ChipFindingCode.TWISTED_CURVE, f"A key is on {curve.name}.", position=element.start)
     if curve.n.bit_length() < WEAK_CURVE_BITS:
         element.findings.note(ChipFindingCode.WEAK_KEY, f"A key is on {curve.name}.", position=element.start)
     return EcKey(curve, point, explicit)
 
 
 def _standard(element: Element, parameters: Element, content: bytes) -> EcKey | UnusableKey:
-    number = values.integer(parameters)
+    number = values.small(parameters)
     name = STANDARD_DOMAIN_PARAMETERS.get(number)
     if name is None:
         return UnusableKey(KeyProblem.UNKNOWN_CURVE, f"standard domain parameters {number}")
@@ -214,7 +216,7 @@ def _standard(element: Element, parameters: Element, content: bytes) -> EcKey | 
 def _explicit(parameters: Element) -> Curve | None:
     """Read ECParameters (ANSI X9.62; RFC 3279 clause 2.3.5) and compare them with the known curves."""
     cursor = values.Cursor(parameters)
-    values.integer(cursor.take(what="version"))
+    values.small(cursor.take(what="version"))
     field_id = values.Cursor(cursor.take(values.SEQUENCE, what="field"))
     if values.object_identifier(field_id.take(what="field")) != _PRIME_FIELD:
         return None
@@ -223,12 +225,16 @@ def _explicit(parameters: Element) -> Curve | None:
     a, b = (int.from_bytes(values.octets(curve_.take(what="coefficient")), "big") for _ in range(2))
     base = values.octets(cursor.take(what="base point"))
     n = values.integer(cursor.take(what="order"))
-    cofactor = values.integer(cursor.take()) if cursor.peek() == values.INTEGER else 1
+    cofactor = values.small(cursor.take()) if cursor.peek() == values.INTEGER else 1
     size = (p.bit_length() + 7) // 8
-    if p <= 0 or not base or len(base) not in {size + 1, 2 * size + 1}:
+    y: int | None = None
+    if base[:1] == b"\x04" and len(base) == 2 * size + 1:
+        y = int.from_bytes(base[size + 1 :], "big")
+    elif base[:1] not in {b"\x02", b"\x03"} or len(base) != size + 1:
         return None
-    y = int.from_bytes(base[size + 1 :], "big") if base[0] == 4 else None
     found = recognised(p=p, a=a, b=b, x=int.from_bytes(base[1 : size + 1], "big"), y=y, n=n)
+    if found is not None and y is None and found.y % 2 != base[0] % 2:
+        return None  # compressed, and the curve's base point mirrored: another generator
     if found is not None and cofactor != 1:
         text = "Explicit parameters name another cofactor than the curve has."
         parameters.findings.note(ChipFindingCode.CURVE_SEED_OR_COFACTOR, text, position=parameters.start)

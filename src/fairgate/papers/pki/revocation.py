@@ -92,7 +92,7 @@ def read_revocation_list(content: bytes, *, where: str = "revocation list") -> R
     cursor = values.Cursor(signed)
     version = cursor.take_if(values.INTEGER)
     if version is not None:
-        values.integer(version)
+        values.small(version)
     cursor.take(values.SEQUENCE, what="signature algorithm")
     issuer = read_name(cursor.take(values.SEQUENCE, what="issuer"))
     issued_at = values.moment(cursor.take(what="time of issue"))

@@ -120,10 +120,11 @@ def plain_pair(key: EcKey, signature: bytes) -> tuple[int, int] | None:
 
 
 def pair_in(signature: bytes) -> tuple[int, int] | None:
-    """Return r and s of a signature in DER, or ``None`` where it is malformed."""
+    """Return r and s of a signature in DER, or ``None`` where it is malformed or bytes follow it."""
     try:
-        cursor = values.Cursor(only_element(signature, ChipFindings("signature"), tag=values.SEQUENCE))
+        element = only_element(signature, ChipFindings("signature"), tag=values.SEQUENCE)
+        cursor = values.Cursor(element)
         pair = values.integer(cursor.take()), values.integer(cursor.take())
     except PapersError:
         return None
-    return pair if cursor.peek() is None else None
+    return pair if cursor.peek() is None and element.end == len(signature) else None

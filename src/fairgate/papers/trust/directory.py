@@ -17,6 +17,7 @@ from fairgate.papers.findings import Finding
 _CERTIFICATE, _REVOCATION_LIST, _MASTER_LIST = "usercertificate", "certificaterevocationlist", "pkdmasterlistcontent"
 _OLD_MASTER_LIST = "cscamasterlistdata"
 _KINDS = {_CERTIFICATE, _REVOCATION_LIST, _MASTER_LIST, _OLD_MASTER_LIST}
+_DEVIATIONS = "deviationlist"
 _MOST_VALUES = 200_000
 _LARGEST_INPUT_BYTES = 512 * 1024 * 1024
 
@@ -39,7 +40,10 @@ class DirectoryExport:
 
 
 def read_directory(content: bytes, *, where: str = "LDIF") -> DirectoryExport:
-    """Read an LDIF export. Attributes of no interest are passed over.
+    """Read an LDIF export.
+
+    Attributes of no interest are passed over, and so are records that change or delete entries:
+    what an entry is after them cannot be told from the record alone.
 
     Raises:
         PapersError: it is no LDIF, is too large, or holds none of what is looked for.
@@ -63,10 +67,20 @@ def read_directory(content: bytes, *, where: str = "LDIF") -> DirectoryExport:
 
 
 def _values(content: bytes, findings: ChipFindings) -> Iterator[tuple[int, str, bytes]]:
+    changes = False
     for position, line in _lines(content):
         name, colon, rest = line.partition(b":")
         kind = name.split(b";")[0].strip().lower().decode("latin-1")
-        if not colon or kind not in _KINDS:
+        if not line or kind == "dn":
+            changes = False
+        elif kind == "changetype" and rest.strip().lower() != b"add":
+            changes = True
+            text = "A record changes or deletes an entry, and is passed over."
+            findings.note(ChipFindingCode.CHANGE_RECORD, text, position=position)
+        elif _DEVIATIONS in kind:
+            text = "A list of deviations is recognised, and not used."
+            findings.note(ChipFindingCode.DEVIATION_LIST, text, position=position)
+        if not colon or kind not in _KINDS or changes:
             continue
         if not rest.startswith(b":"):
             text = "A certificate or list is not written in base 64."

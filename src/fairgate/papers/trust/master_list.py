@@ -110,7 +110,7 @@ def _certificates(message: SignedData, findings: ChipFindings) -> list[bytes]:
     if message.content_type != MASTER_LIST:
         raise outer.refuse("The signed message holds no master list.")
     cursor = values.Cursor(outer)
-    version = values.integer(cursor.take(what="version"))
+    version = values.small(cursor.take(what="version"))
     if version != 0:
         findings.note(ChipFindingCode.VERSION, f"The list is of version {version}, not 0.")
     found: list[bytes] = []
