@@ -8,21 +8,36 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from boarding_fakes import PACK_DIGEST, CountingEntropy, FakeClock, FakeDecoder, FakeEngine, FakeTimer, FakeVault
-from boarding_parts import FLIGHT, KEY, OPERATOR, PURPOSE, Camera, MemoryAnchor, capture, record, reference, traveller
+from boarding_parts import (
+    FLIGHT,
+    KEY,
+    OPERATOR,
+    PURPOSE,
+    RECEIPT_KEY,
+    Camera,
+    MemoryAnchor,
+    capture,
+    record,
+    reference,
+    traveller,
+)
 
 from fairgate.outside.rulebook_files import open_rulebook
 from fairgate.services.append_entry import Registrar
 from fairgate.services.board_traveller import NOBODY, BoardTraveller, Thresholds
 from fairgate.services.check_ledger import check_ledger
 from fairgate.services.enrol_reference import ReferencePhoto
+from fairgate.services.enter_opt_out import EnterOptOut
 from fairgate.services.faces import FaceReader
+from fairgate.services.issue_receipt import MakeReceipt
 from fairgate.services.open_gallery import OpenedFlight, OpenGallery
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Anchor, Entropy, Store, Timer, Vault
 from fairgate.services.record_crossing import Boarded, RecordCrossing
 from fairgate.services.records import CrossingRecord, FlightRecord, PassengerRecord
 from fairgate.services.shared_faces import SharedFace
-from fairgate.services.stage_flight import FlightToStage, StageFlight, StagingReport
+from fairgate.services.stage_flight import FlightToStage, StageFlight
+from fairgate.services.staging_report import StagingReport
 from fairgate.store.memory import MemoryStore
 from fairgate.vocabulary import Direction, LaneKind, Traveller
 
@@ -98,7 +113,7 @@ class Room:
             faces=self.faces,
             rules=self.rules,
             registrar=self.registrar,
-            open_templates=self.open_gallery().templates,
+            open_gallery=self.open_gallery(),
             clock=self.clock,
             entropy=self.entropy,
             actor=OPERATOR,
@@ -117,6 +132,15 @@ class Room:
             registrar=self.registrar,
             clock=self.clock,
             timer=self.timer,
+            entropy=self.entropy,
+            opt_outs=self.opt_outs(),
+        )
+
+    def opt_outs(self) -> EnterOptOut:
+        return EnterOptOut(
+            registrar=self.registrar,
+            rules=self.rules,
+            make_receipt=MakeReceipt(RECEIPT_KEY, rulebook_sha256=self.rulebook.sha256, entropy=self.entropy),
             entropy=self.entropy,
         )
 

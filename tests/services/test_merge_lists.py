@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from list_messages import FLIGHT, message
 
 from fairgate.errors import InputRefused, PapersError
 from fairgate.papers.paxlst.reader import read_passenger_list
-from fairgate.services.merge_lists import ListFile, MergedList, merged_list
+from fairgate.services.gallery_from_lists import Place, gallery_from_lists
+from fairgate.services.merge_lists import ListFile, MergedLists, merged_lists, require_somebody
 
 ON = date(2026, 11, 22)
-FLIGHT = "TDT+20+FG0420'LOC+125+BOS'DTM+189:2611221900:201'LOC+87+LHR'DTM+232:2611230630:201'"
 
 
-def message(minute: int, function: str, *people: str, flight: str = FLIGHT, bgm: str = "BGM+745") -> bytes:
-    """Return an interchange with one message about people who are known by letter, e.g. ``"FL:A"``."""
-    body = f"{bgm}+{function}'" if function else f"{bgm}'"
-    body += flight
-    for one in people:
-        role, _, letter = one.partition(":")
-        day = 1 + ord(letter) % 28
-        body += f"NAD+{role}+++DOE:{letter}'ATT+2++F'DTM+329:800{day:03d}'NAT+2+GBR'RFF+ABO:{letter}'"
-        body += f"DOC+P:110:111+X{letter}'LOC+91+GBR'"
-    segments = body.count("'") + 2
-    return (
-        f"UNA:+.? 'UNB+UNOA:4+FG:ZZ+TVS:ZZ+261122:09{minute:02d}+I{minute}++APIS'UNH+M{minute}+PAXLST:D:02B:UN:IATA'"
-        f"{body}UNT+{segments}+M{minute}'UNZ+1+I{minute}'"
-    ).encode("ascii")
-
-
-def merged(*contents: bytes) -> MergedList:
+def merged(*contents: bytes) -> MergedLists:
     """Merge files with names of their own."""
-    return merged_list([ListFile(f"{place}.edi", content) for place, content in enumerate(contents)], on=ON)
+    return merged_lists([ListFile(f"{place}.edi", content) for place, content in enumerate(contents)], on=ON)
 
 
-def names(found: MergedList) -> dict[str, str]:
-    """Return who is on the list, by reference."""
-    return {person.traveller.passenger_ref: person.traveller.given_names for person in found.listed.people}
+def names(found: MergedLists) -> dict[str, str]:
+    """Return who is on the one list, by reference."""
+    (one,) = found.flights
+    return {person.traveller.passenger_ref: person.traveller.given_names for person in one.listed.people}
+
+
+def staged(found: MergedLists) -> None:
+    """Ask for a gallery without a name."""
+    gallery_from_lists(
+        found, Place(), pack_digest="a" * 64, rulebook_sha256="b" * 64, now=datetime(2026, 11, 22, tzinfo=UTC)
+    )
 
 
 LIST = message(0, "", "FL:A", "FL:B", "FL:C", "FM:P")
@@ -52,7 +45,7 @@ def test_one_plain_list_is_staged_as_it_stands() -> None:
     """The list as read, and the digest of its bytes; the same file named twice is one."""
     for given_files in ((LIST,), (LIST, LIST)):
         found = merged(*given_files)
-        assert found.listed == read_passenger_list(LIST, on=ON)
+        assert found.flights[0].listed == read_passenger_list(LIST, on=ON)
         assert found.sha256 == hashlib.sha256(LIST).hexdigest()
 
 
@@ -86,10 +79,10 @@ def test_several_flights_are_named() -> None:
     """One clear error, without anybody's name, and not without end."""
     other = message(4, "", "FL:A", flight=FLIGHT.replace("0420", "0421"))
     with pytest.raises(InputRefused, match=r"2 flights: FG420 BOS 2026-11-22, FG421 BOS 2026-11-22\."):
-        merged(LIST, other)
+        staged(merged(LIST, other))
     many = [message(one, "", "FL:A", flight=FLIGHT.replace("0420", f"{500 + one}")) for one in range(7)]
     with pytest.raises(InputRefused, match=r"and 2 more"):
-        merged(*many)
+        staged(merged(*many))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +96,7 @@ def test_several_flights_are_named() -> None:
 def test_a_flight_without_passengers_is_refused(last: bytes, words: str) -> None:
     """Cancelled as a whole, or one by one, or all left behind; crew alone are no reason to stage."""
     with pytest.raises(InputRefused, match=words):
-        merged(LIST, last)
+        require_somebody(merged(LIST, last))
 
 
 def test_the_file_that_cannot_be_read_is_named() -> None:
@@ -136,8 +129,8 @@ def test_the_list_is_a_function_of_the_set_of_files(files: list[bytes], data: st
     assert outcome(again) == outcome(files)
 
 
-def outcome(files: list[bytes]) -> MergedList | str:
-    """Return the list, or why there is none."""
+def outcome(files: list[bytes]) -> MergedLists | str:
+    """Return the lists, or why there are none."""
     try:
         return merged(*files)
     except InputRefused as refused:

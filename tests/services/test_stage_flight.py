@@ -134,7 +134,7 @@ def test_an_opt_out_erases_every_template_of_the_passenger() -> None:
     room.stage(photos=several(room, 1, "person=1 sample=0", "person=1 sample=1"))
     room.lane()(capture("c", opted_out=True, claims="P0001"), never)
     assert rows_of(room)[0].sealed_templates == ()
-    assert dict(parse_leaf(room.leaves()[-1]).counts) == {"templates": 2}
+    assert dict(parse_leaf(room.leaves()[-1]).counts)["templates"] == 2
 
 
 def test_photos_of_nobody_listed_are_findings_and_stay_closed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,15 +15,17 @@ from fairgate.outside.plain_files import Unread, read_plain_file
 from fairgate.outside.reference_files import ReferenceTable, read_references
 from fairgate.services.enrol_reference import ReferencePhoto
 from fairgate.services.find_shared_faces import FindSharedFaces
-from fairgate.services.flight_from_list import flight_from_list
-from fairgate.services.merge_lists import ListFile, merged_list
+from fairgate.services.gallery_from_lists import Place, gallery_from_lists
+from fairgate.services.merge_lists import ListFile, merged_lists, require_somebody
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.ports import Progress
 from fairgate.services.reextract_gallery import ReextractGallery
 from fairgate.services.reextraction_report import ReextractionReport
+from fairgate.services.rulebook_line import staged_under
 from fairgate.services.shared_faces import SharedFace
-from fairgate.services.stage_flight import StageFlight, StagingReport
-from fairgate.vocabulary import Direction
+from fairgate.services.stage_flight import StageFlight
+from fairgate.services.staged_before import is_staged, under_its_first_name
+from fairgate.services.staging_report import StagingReport
 
 _LIST_LIMIT_BYTES = 8 * 1024 * 1024
 
@@ -31,39 +34,43 @@ def stage(
     parts: Parts,
     passenger_lists: Sequence[Path],
     references: Path,
+    place: Place,
     *,
-    port: str | None,
-    direction: Direction,
     top_up_to: int | None,
     progress: Progress,
 ) -> StagingReport:
-    """Make a flight's gallery from a passenger list, or several messages, and reference photos.
+    """Make a gallery from passenger lists and reference photos, or take over what later messages change in one.
 
     Raises:
         PapersError: a list cannot be read.
-        InputRefused: the messages are about several flights, or leave nobody on theirs.
+        InputRefused: the lists do not make the one gallery asked for, or leave nobody in one that is not staged.
         TableRefused: the table of references cannot be read.
-        StagingConflict: the flight was staged from another list, pack or rulebook.
+        StagingConflict: the gallery was staged from lists that these do not contain, or with another pack or rulebook,
+            or for another lane, direction or port.
+        CalibrationMissing: the pack has no threshold for a gallery so large.
     """
     now = parts.clock()
-    merged = merged_list([ListFile(path.name, _read_list(path)) for path in passenger_lists], on=now.date())
-    to_stage = flight_from_list(
-        merged.listed,
-        merged.sha256,
-        direction=direction,
-        port=port or parts.settings.port,
+    merged = merged_lists([ListFile(path.name, _read_list(path)) for path in passenger_lists], on=now.date())
+    to_stage = gallery_from_lists(
+        merged,
+        replace(place, port=place.port or parts.settings.port),
         pack_digest=parts.pack.digest,
         rulebook_sha256=parts.rulebook.sha256,
         now=now,
     )
+    to_stage = to_stage if place.name else under_its_first_name(parts.store, to_stage)
+    to_stage = replace(to_stage, flight=staged_under(parts.store, parts.line, to_stage.flight))
+    if not is_staged(parts.store, to_stage.flight.flight_key):
+        require_somebody(merged)
     found = read_references(references)
+    rules = parts.rules_at(place.lane)
     stage_flight = StageFlight(
         store=parts.store,
         vault=parts.vault,
         faces=parts.faces,
-        rules=parts.rules,
+        rules=rules,
         registrar=parts.registrar,
-        open_templates=parts.open_gallery.templates,
+        open_gallery=parts.open_gallery,
         clock=parts.clock,
         entropy=parts.entropy,
         actor=parts.actor,
@@ -73,6 +80,7 @@ def stage(
         _photos(parts, found),
         set_aside=tuple(one.finding for one in found.deviations),
         top_up_to=top_up_to,
+        require_ready=parts.thresholds,
         progress=progress,
     )
 
@@ -89,11 +97,13 @@ def reextract(
         CalibrationMissing: the pack has no threshold for a gallery of that size.
     """
     found = read_references(references)
+    with parts.store.reading() as transaction:
+        staged = transaction.flight(flight_key)
     change = ReextractGallery(
         store=parts.store,
         vault=parts.vault,
         faces=parts.faces,
-        rules=parts.rules,
+        rules=parts.rules if staged is None else parts.rules_at(staged.lane),
         registrar=parts.registrar,
         open_gallery=parts.open_gallery,
         clock=parts.clock,

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from fairgate.errors import EngineFault, ImageRefused
 from fairgate.face.pipeline import Extracted, NoFace, PoorImage, SeveralFaces
+from fairgate.services.bookings import Listed
 from fairgate.services.faces import FaceReader
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Vault
 from fairgate.services.records import FlightRecord
-from fairgate.services.sealed_forms import PhotoProof, template_to_bytes
+from fairgate.services.sealed_forms import PhotoProof, template_to_bytes, traveller_to_bytes
 from fairgate.vocabulary import Features, Photo, RecordClass, Status, Traveller
 
 MOST_PHOTOS = 5
@@ -173,6 +174,21 @@ class SealReferences:
                 since=since,
             )
             for number, (features, proof) in enumerate(made, start=1)
+        )
+
+    def listed(self, flight: FlightRecord, listed: Listed, *, status: Status, since: datetime) -> bytes:
+        """Return the envelope around somebody's listed facts.
+
+        Raises:
+            RecordExpired: the deadline has passed already.
+        """
+        return self.record(
+            flight,
+            listed.traveller.passenger_ref,
+            traveller_to_bytes(listed.traveller, listed.bookings),
+            RecordClass.PASSENGER_LIST,
+            status=status,
+            since=since,
         )
 
     def record(

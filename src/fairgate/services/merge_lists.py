@@ -1,19 +1,21 @@
-"""The passenger-list files that a flight is staged from: one list, or several messages applied one upon another."""
+"""The passenger-list files that a gallery is staged from: for each flight, its messages applied one upon another."""
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from fairgate.errors import InputRefused, PapersError
-from fairgate.papers.paxlst.facts import Interchange, MessageFacts, PassengerList
+from fairgate.papers.findings import Finding
+from fairgate.papers.paxlst.facts import Interchange, ListMessage, MessageFacts, PassengerList
 from fairgate.papers.paxlst.history import apply_messages
 from fairgate.papers.paxlst.reader import read_messages, read_passenger_list
-from fairgate.papers.paxlst.trail import FlightState, Presence
+from fairgate.papers.paxlst.trail import FlightState, MessageKey, Presence, message_key
 
-_FLIGHTS_NAMED = 5
+_MENTION_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +38,41 @@ class ListFile:
 
 @dataclass(frozen=True, slots=True)
 class MergedList:
-    """Who is on a flight after all messages, ready for staging.
+    """Who is on one flight after all messages.
 
     Args:
+        flight: designator, place and day of departure as a line shows them.
         listed: the list; who was cancelled or stayed behind is not on it.
-        sha256: hex digest by which the set of files is known again.
+        mentions: for each of ``listed.people``, digests of the messages and places that name them, in their order;
+            without those that could be somebody else's too.
+        nobody: why nobody who travels is left, in a sentence; ``""`` where somebody is.
     """
 
+    flight: str
     listed: PassengerList
+    mentions: tuple[tuple[str, ...], ...]
+    nobody: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedLists:
+    """Every flight that some files are about.
+
+    Args:
+        flights: at least one, by designator and day.
+        sha256: hex digest by which the set of files is known again.
+        files: hex digests of the files, sorted.
+        findings: deviations in the files that are about no one flight.
+    """
+
+    flights: tuple[MergedList, ...]
     sha256: str
+    files: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
 
-def merged_list(files: Sequence[ListFile], *, on: date) -> MergedList:
-    """Return the one list that some files make, which depends on the set of the files alone.
+def merged_lists(files: Sequence[ListFile], *, on: date) -> MergedLists:
+    """Return the lists that some files make, which depend on the set of the files alone.
 
     One message that names who is expected is that list, as it stands. Several are applied one upon another.
 
@@ -58,20 +82,26 @@ def merged_list(files: Sequence[ListFile], *, on: date) -> MergedList:
 
     Raises:
         PapersError: a file cannot be read.
-        InputRefused: the messages are about several flights, the flight is cancelled, or nobody is left on it.
     """
     by_digest = {file.sha256: file for file in files}
     distinct = [by_digest[digest] for digest in sorted(by_digest)]
     interchanges = read_interchanges(distinct, on=on)
     digest = _digest_of_set(by_digest)
     if len(distinct) == 1 and len(interchanges[0].messages) == 1:
-        return MergedList(read_passenger_list(distinct[0].content, on=on), digest)
+        return MergedLists((_as_it_stands(distinct[0], interchanges[0].messages[0], on),), digest, (digest,))
     states = apply_messages(message for interchange in interchanges for message in interchange.messages)
-    if len(states) != 1:
-        raise InputRefused(
-            f"The messages are about {len(states)} flights: {_named(states)}.", way_out="Stage one flight at a time."
-        )
-    return MergedList(_list_of(states[0], interchanges), digest)
+    findings = tuple(finding for interchange in interchanges for finding in interchange.findings)
+    return MergedLists(tuple(map(_list_of, states)), digest, tuple(sorted(by_digest)), findings)
+
+
+def require_somebody(merged: MergedLists) -> None:
+    """Refuse lists that leave nobody on any flight.
+
+    Raises:
+        InputRefused: as said, with the reason of the first.
+    """
+    if all(one.nobody for one in merged.flights):
+        raise InputRefused(merged.flights[0].nobody, way_out="`fairgate papers history` says which message did what.")
 
 
 def read_interchanges(files: Sequence[ListFile], *, on: date) -> tuple[Interchange, ...]:
@@ -110,27 +140,41 @@ def _digest_of_set(digests: Iterable[str]) -> str:
     return hashlib.sha256("".join(f"{digest}\n" for digest in ordered).encode("ascii")).hexdigest()
 
 
-def _named(states: Sequence[FlightState]) -> str:
-    names = [flight_words(state.flight) for state in states[:_FLIGHTS_NAMED]]
-    more = len(states) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+def _mention(message: MessageKey, place: int) -> str:
+    """Return what names one place in one message: of references alone, so that it says nothing about a person."""
+    text = "\n".join(map(str, (*message, place)))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:_MENTION_DIGITS]
 
 
-def _list_of(state: FlightState, interchanges: Sequence[Interchange]) -> PassengerList:
-    """Return those who are expected or on board.
+def _as_it_stands(file: ListFile, message: ListMessage, on: date) -> MergedList:
+    """Return one message's list.
 
     Raises:
-        InputRefused: the flight is cancelled, or nobody who travels is left.
+        PapersError: it takes something away, or names nobody.
     """
+    listed = read_passenger_list(file.content, on=on)
+    key = message_key(message)
+    mentions = tuple((_mention(key, place),) for place in range(1, len(listed.people) + 1))
+    state = next(iter(apply_messages([message])))
+    return MergedList(flight_words(state.flight), listed, mentions)
+
+
+def _list_of(state: FlightState) -> MergedList:
+    """Return those who are expected or on board."""
     name = flight_words(state.flight)
+    of_everybody = [[_mention(step.message, step.place) for step in one.trail if step.place] for one in state.people]
+    known = Counter(mention for mentions in of_everybody for mention in set(mentions))
+    present = [
+        (one.person, tuple(mention for mention in mentions if known[mention] == 1))
+        for one, mentions in zip(state.people, of_everybody, strict=True)
+        if one.presence in (Presence.EXPECTED, Presence.ON_BOARD)
+    ]
+    people = tuple(person for person, _ in present)
+    travelled = any(not one.person.role.is_crew for one in state.people)
+    nobody = ""
     if state.cancelled:
-        raise InputRefused(f"{name} is cancelled by its messages.", way_out="Nothing is to be staged for it.")
-    people = state.with_presence(Presence.EXPECTED, Presence.ON_BOARD)
-    travelled = any(not known.person.role.is_crew for known in state.people)
-    if not people or (travelled and all(person.role.is_crew for person in people)):
-        raise InputRefused(
-            f"No passenger is left on {name} after all messages.",
-            way_out="`fairgate papers history` says which message did what.",
-        )
-    findings = [finding for interchange in interchanges for finding in interchange.findings]
-    return PassengerList(MessageFacts(), state.legs, people, (*findings, *state.findings))
+        nobody = f"{name} is cancelled by its messages."
+    elif not people or (travelled and all(person.role.is_crew for person in people)):
+        nobody = f"No passenger is left on {name} after all messages."
+    listed = PassengerList(MessageFacts(), state.legs, () if nobody else people, state.findings)
+    return MergedList(name, listed, () if nobody else tuple(mentions for _, mentions in present), nobody)

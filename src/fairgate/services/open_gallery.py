@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from fairgate.errors import NothingStaged, PackMismatch, RecordExpired
 from fairgate.gallery.flight_gallery import FlightGallery
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.services.append_entry import Registrar
+from fairgate.services.bookings import Booking, Listed
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Store, Vault
 from fairgate.services.records import FlightRecord, PassengerRecord
-from fairgate.services.sealed_forms import template_from_bytes, traveller_from_bytes
+from fairgate.services.sealed_forms import bookings_from_bytes, template_from_bytes, traveller_from_bytes
 from fairgate.vocabulary import Actor, Template, Traveller
-
-OpenTemplates = Callable[[FlightRecord, Sequence[PassengerRecord]], Sequence[Template]]
-"""Called with a flight and rows of its gallery; returns the templates of those that have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,8 @@ class OpenedFlight:
         references: passenger reference to a gallery of that passenger's templates alone, for those enrolled.
         travellers: passenger reference to listed facts, for everybody listed whose entry has not expired.
         expired: how many enrolled passengers' references are past their deadline and therefore not in the gallery.
+        left_out: passenger reference to the stable reason why somebody listed has no reference, where one is noted.
+        bookings: passenger reference to what they are booked on, for those of ``travellers``.
     """
 
     flight: FlightRecord
@@ -37,6 +37,8 @@ class OpenedFlight:
     references: Mapping[str, FlightGallery]
     travellers: Mapping[str, Traveller]
     expired: int = 0
+    left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    bookings: Mapping[str, tuple[Booking, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class OpenGallery:
@@ -82,7 +84,8 @@ class OpenGallery:
                 way_out=f"Board with that pack, or run `fairgate gallery reextract {flight_key} --references PATH`.",
             )
         templates = self.templates(flight, rows)
-        travellers = self.travellers(rows)
+        listed = self.listed(rows)
+        travellers = {passenger_ref: one.traveller for passenger_ref, one in listed.items()}
         synthetic = {row.passenger_ref for row in rows if row.synthetic}
         enrolled: dict[str, list[Template]] = {}
         for one in templates:
@@ -113,6 +116,10 @@ class OpenGallery:
             ),
             travellers=MappingProxyType(travellers),
             expired=staged - len(enrolled),
+            left_out=MappingProxyType(
+                {row.passenger_ref: row.reason for row in rows if row.reason is not None and not row.synthetic}
+            ),
+            bookings=MappingProxyType({passenger_ref: one.bookings for passenger_ref, one in listed.items()}),
         )
 
     def templates(self, flight: FlightRecord, rows: Sequence[PassengerRecord]) -> tuple[Template, ...]:
@@ -134,9 +141,16 @@ class OpenGallery:
 
     def travellers(self, rows: Sequence[PassengerRecord]) -> dict[str, Traveller]:
         """Return the listed facts of whoever has some that are not past their deadline."""
+        return {passenger_ref: one.traveller for passenger_ref, one in self.listed(rows).items()}
+
+    def listed(self, rows: Sequence[PassengerRecord]) -> dict[str, Listed]:
+        """Return the same, with what everybody is booked on."""
         sealed = [(row.passenger_ref, row.sealed_traveller) for row in rows if row.sealed_traveller is not None]
         opened = self._open_all(sealed, self._enter_read("list_entries", len(sealed), None))
-        return {passenger_ref: traveller_from_bytes(content) for passenger_ref, content in opened}
+        return {
+            passenger_ref: Listed(traveller_from_bytes(content), bookings_from_bytes(content))
+            for passenger_ref, content in opened
+        }
 
     def _open_all(self, sealed: Sequence[tuple[str, bytes]], ledger_index: int) -> Iterator[tuple[str, bytes]]:
         """Yield what still opens; what has expired is gone, and takes nothing else with it."""

@@ -285,8 +285,9 @@ class RecordCrossing:
             return NotAttempted(NotAttemptedReason.OPTED_OUT), None
         if passenger_ref is None:
             return outcome, None
-        if transaction.reference_state(flight_key, passenger_ref) is not ReferenceState.ENROLLED:
-            return NotAttempted(NotAttemptedReason.OPTED_OUT), None
+        state = transaction.reference_state(flight_key, passenger_ref)
+        if state is not ReferenceState.ENROLLED:
+            return _of_withdrawn(state), None
         earlier = transaction.boarding_of(flight_key, passenger_ref) if isinstance(outcome, Matched) else None
         if earlier is None:
             return outcome, None
@@ -325,6 +326,18 @@ class RecordCrossing:
         if transaction.opt_out_for_capture(flight_key, capture.capture_key) is not None:
             return True
         return claimed is not None and transaction.reference_state(flight_key, claimed) is ReferenceState.OPTED_OUT
+
+
+def _of_withdrawn(state: ReferenceState | None) -> Outcome:
+    """Return the outcome for somebody whose reference was withdrawn since the gallery was opened here."""
+    match state:
+        case ReferenceState.OPTED_OUT:
+            return NotAttempted(NotAttemptedReason.OPTED_OUT)
+        case ReferenceState.NOT_ASKED:
+            return NotAttempted(NotAttemptedReason.RULE_FORBIDS)
+        case _:
+            # Off the list by a later message, or enrolled anew at this moment: a person finds out.
+            return SeeOfficer(OfficerReason.NO_REFERENCE)
 
 
 def _compared_with(outcome: Outcome) -> str | None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from fairgate.ledger.canonical import canonical_bytes
-from fairgate.vocabulary import Direction
+from fairgate.vocabulary import Direction, LaneKind
 
 
 class ReferenceState(StrEnum):
@@ -21,14 +21,19 @@ class ReferenceState(StrEnum):
     NOT_ENROLLABLE = "not_enrollable"
     NOT_ASKED = "not_asked"
     OPTED_OUT = "opted_out"
+    CANCELLED = "cancelled"
+    """A later message took them off the list; reason ``opted_out`` where they had opted out before."""
+    WAITING = "waiting"
+    """To be enrolled anew since the list changed; nobody waits in a complete gallery."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlightRecord:
-    """One staged flight: the name and the bound of its gallery, and what it was staged under.
+    """One staged gallery: of one flight or ship, or of several flights that one hall expects; and what it is made from.
 
     Args:
-        flight_key: e.g. ``"FG420-2026-11-22-BOS"``; names the gallery.
+        flight_key: e.g. ``"FG420-2026-11-22-BOS"``, or the name given to a gallery of several flights; names the
+            gallery.
         direction: entry or exit.
         port: location code where the lane stands.
         list_sha256: hex digest of the passenger list's bytes, or of several lists' digests (services/merge_lists.py).
@@ -38,6 +43,9 @@ class FlightRecord:
         complete: every listed passenger has a row; only then may anyone board.
         findings: deviations found in the passenger list or among the reference photos, as ``code: text`` without names.
         generation: which templates are in force; counts from 1, one more for every re-extraction.
+        lane: the kind of lane that it is for; permission is asked for that.
+        list_files: hex digests of the lists' files, sorted; none where ``list_sha256`` is that of the one file.
+        flights: designator, place and day of each flight in it, sorted; none where the gallery's name says it.
     """
 
     flight_key: str
@@ -50,6 +58,14 @@ class FlightRecord:
     complete: bool = False
     findings: tuple[str, ...] = ()
     generation: int = 1
+    lane: LaneKind = LaneKind.BOARDING
+    list_files: tuple[str, ...] = ()
+    flights: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Return the digests of the lists' files."""
+        return frozenset(self.list_files or (self.list_sha256,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,8 @@ class PassengerRecord:
         sealed_traveller: the vault's envelope around the listed facts; ``None`` for a distractor.
         sealed_templates: the vault's envelope around each template in force, by number from 1; none unless enrolled.
         synthetic: a distractor, never offered, matched or counted.
+        mention: digest of the message and the place in it that first named them; by it they are known again when the
+            list changes. ``None`` for a distractor, and where no place is theirs alone.
     """
 
     flight_key: str
@@ -73,6 +91,12 @@ class PassengerRecord:
     sealed_traveller: bytes | None = field(default=None, repr=False)
     sealed_templates: tuple[bytes, ...] = field(default=(), repr=False)
     synthetic: bool = False
+    mention: str | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """Tell whether the row is of somebody whom the list names now."""
+        return not self.synthetic and self.state is not ReferenceState.CANCELLED
 
 
 @dataclass(frozen=True, slots=True)

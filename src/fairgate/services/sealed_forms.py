@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from fairgate.errors import PackMismatch, VaultFault
+from fairgate.services.bookings import Booking, ListedLeg
 from fairgate.vocabulary import Features, Photo, Template, TravelDocument, Traveller
 
 PROOF_KEY_BYTES = 32
@@ -48,8 +50,8 @@ class PhotoProof:
         return hmac.compare_digest(PhotoProof.of(photo, self.key).mac, self.mac)
 
 
-def traveller_to_bytes(traveller: Traveller) -> bytes:
-    """Return a traveller's listed facts as JSON."""
+def traveller_to_bytes(traveller: Traveller, bookings: Sequence[Booking] = ()) -> bytes:
+    """Return a traveller's listed facts, and what they are booked on, as JSON."""
     value = {
         "passenger_ref": traveller.passenger_ref,
         "family_name": traveller.family_name,
@@ -65,6 +67,15 @@ def traveller_to_bytes(traveller: Traveller) -> bytes:
         "visa_class": traveller.visa_class,
         "on_waiver": traveller.on_waiver,
         "trusted_traveller": traveller.trusted_traveller,
+        "bookings": [
+            [
+                one.flight,
+                [[*leg[:3], leg.departs_on and leg.departs_on.isoformat()] for leg in one.legs],
+                one.reservation,
+                one.seat,
+            ]
+            for one in bookings
+        ],
     }
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
@@ -95,6 +106,21 @@ def traveller_from_bytes(content: bytes) -> Traveller:
             trusted_traveller=value.get("trusted_traveller", False),
         )
     except (ValueError, KeyError, TypeError) as fault:
+        raise VaultFault("A sealed traveller is not of the form expected.") from fault
+
+
+def bookings_from_bytes(content: bytes) -> tuple[Booking, ...]:
+    """Return the bookings that :func:`traveller_to_bytes` wrote; none of travellers sealed before these were kept.
+
+    Raises:
+        VaultFault: the content is of another form.
+    """
+    try:
+        return tuple(
+            Booking(flight, tuple(_leg(*leg) for leg in legs), reservation, seat)
+            for flight, legs, reservation, seat in json.loads(content).get("bookings", [])
+        )
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as fault:
         raise VaultFault("A sealed traveller is not of the form expected.") from fault
 
 
@@ -132,6 +158,10 @@ def proof_from_bytes(content: bytes) -> PhotoProof | None:
     key_at = len(_MAGIC) + _DIGEST_BYTES
     key, mac = content[key_at : key_at + PROOF_KEY_BYTES], content[key_at + PROOF_KEY_BYTES : _FEATURES_AT]
     return PhotoProof(key, mac) if any(key) else None
+
+
+def _leg(carrier: str, flight_number: str, departs_from: str, departs_on: str | None) -> ListedLeg:
+    return ListedLeg(carrier, flight_number, departs_from, _date(departs_on))
 
 
 def _date(text: str | None) -> date | None:

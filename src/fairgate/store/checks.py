@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from fairgate.errors import LedgerFault, StagingConflict, StoreFault
@@ -40,13 +41,26 @@ def check_same_staging(kept: FlightRecord, offered: FlightRecord) -> None:
     Raises:
         StagingConflict: list, pack, rulebook, direction or port differ.
     """
-    compared = ("list_sha256", "pack_digest", "rulebook_sha256", "direction", "port")
+    compared = ("list_sha256", "pack_digest", "rulebook_sha256", "direction", "port", "lane")
     differing = [name for name in compared if getattr(kept, name) != getattr(offered, name)]
     if differing:
+        way_out = "Go on with what it was staged from, or stage it in another data folder."
+        if differing == ["list_sha256"]:
+            way_out = "Give every file that it was staged from, and with them those that came later."
         raise StagingConflict(
-            f"Flight {offered.flight_key} is already staged with another {_worded(differing)}.",
-            way_out="Stage it under another flight key, or go on with what it was staged from.",
+            f"Flight {offered.flight_key} is already staged with another {_worded(differing)}.", way_out=way_out
         )
+
+
+def check_list_change(kept: FlightRecord | None, offered: FlightRecord) -> None:
+    """Refuse another list for a flight that is not staged, or that differs in more than its list.
+
+    Raises:
+        StagingConflict: as said.
+    """
+    if kept is None:
+        raise StagingConflict(f"The flight {offered.flight_key} is not staged.")
+    check_same_staging(kept, replace(offered, list_sha256=kept.list_sha256))
 
 
 def with_findings(kept: FlightRecord, findings: Iterable[str]) -> tuple[str, ...]:

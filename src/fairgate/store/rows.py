@@ -18,7 +18,7 @@ from fairgate.services.records import (
     ReferenceState,
 )
 from fairgate.store.checks import HASH_BYTES
-from fairgate.vocabulary import Direction
+from fairgate.vocabulary import Direction, LaneKind
 
 Values = dict[str, Any]
 
@@ -36,6 +36,9 @@ def flight_values(flight: FlightRecord) -> Values:
         "complete": flight.complete,
         "findings_json": json.dumps(flight.findings),
         "generation": flight.generation,
+        "lane": flight.lane.value,
+        "list_files_json": json.dumps(flight.list_files),
+        "flights_json": json.dumps(flight.flights),
     }
 
 
@@ -52,6 +55,9 @@ def flight_record(row: Row[Any]) -> FlightRecord:
         complete=row.complete,
         findings=tuple(json.loads(row.findings_json)),
         generation=row.generation,
+        lane=LaneKind(row.lane),
+        list_files=tuple(json.loads(row.list_files_json)),
+        flights=tuple(json.loads(row.flights_json)),
     )
 
 
@@ -64,6 +70,7 @@ def passenger_values(passenger: PassengerRecord) -> Values:
         "reason": passenger.reason,
         "sealed_traveller": passenger.sealed_traveller,
         "synthetic": passenger.synthetic,
+        "mention": passenger.mention,
     }
 
 
@@ -77,6 +84,7 @@ def passenger_record(row: Row[Any], sealed_templates: tuple[bytes, ...]) -> Pass
         sealed_traveller=row.sealed_traveller,
         sealed_templates=sealed_templates,
         synthetic=row.synthetic,
+        mention=row.mention,
     )
 
 

@@ -28,14 +28,14 @@ from sqlalchemy import (
 
 from fairgate.store.columns import UtcDateTime
 
-SCHEMA_VERSION = "0005"
+SCHEMA_VERSION = "0006"
 """The migration that this code was written against; a database of another version is moved forward or refused."""
 
 metadata = MetaData()
 
 
 class FlightColumns(TypedColumns):
-    """One staged flight; ``findings_json`` is a list of texts."""
+    """One staged gallery; ``findings_json``, ``list_files_json`` and ``flights_json`` are lists of texts."""
 
     flight_key: Named[str] = Column(Text, primary_key=True)
     direction: Named[str] = Column(Text)
@@ -47,6 +47,9 @@ class FlightColumns(TypedColumns):
     complete: Named[bool]
     findings_json: Named[str] = Column(Text)
     generation: Named[int] = Column(Integer, server_default="1")
+    lane: Named[str] = Column(Text, server_default="boarding")
+    list_files_json: Named[str] = Column(Text, server_default="[]")
+    flights_json: Named[str] = Column(Text, server_default="[]")
 
 
 class PassengerColumns(TypedColumns):
@@ -58,6 +61,7 @@ class PassengerColumns(TypedColumns):
     reason: Named[str | None] = Column(Text)
     sealed_traveller: Named[bytes | None] = Column(LargeBinary)
     synthetic: Named[bool]
+    mention: Named[str | None] = Column(Text)
 
 
 class TemplateColumns(TypedColumns):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from fairgate.errors import InputRefused
-from fairgate.papers.paxlst.reader import read_passenger_list
-from fairgate.services.flight_from_list import flight_from_list
+from fairgate.services.gallery_from_lists import Place, gallery_from_lists
+from fairgate.services.merge_lists import ListFile, merged_lists
 from fairgate.services.stage_flight import FlightToStage
 from fairgate.vocabulary import Direction
 
@@ -19,12 +18,9 @@ NOW = datetime(2008, 7, 10, 12, tzinfo=UTC)
 
 def staged(content: bytes, direction: Direction, port: str | None) -> FlightToStage:
     """Read a list and return its flight."""
-    listed = read_passenger_list(content, on=date(2008, 7, 10))
-    return flight_from_list(
-        listed,
-        hashlib.sha256(content).hexdigest(),
-        direction=direction,
-        port=port,
+    return gallery_from_lists(
+        merged_lists([ListFile("list.edi", content)], on=date(2008, 7, 10)),
+        Place(direction=direction, port=port),
         pack_digest="a" * 64,
         rulebook_sha256="b" * 64,
         now=NOW,
