@@ -223,6 +223,7 @@ class House:
                 rulebook_sha256=parts.rulebook.sha256,
                 match_floor=parts.rulebook.operating_point.match_floor,
                 origin=parts.signing_key.name,
+                rulebook_adopted=not parts.settings.demo_mode,
             ),
             truth=None
             if known is None
