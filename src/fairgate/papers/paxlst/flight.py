@@ -18,8 +18,8 @@ _DESIGNATOR = re.compile(r"([A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})([0-9]{1,5}[A-Z]?)
 _NUMBER = re.compile(r"[0-9]{1,5}[A-Z]?")
 _MAIN_CARRIAGE = "20"
 _OTHER_CARRIAGE = frozenset({"10", "30", "34"})
-_WITHIN_COUNTRY = "92"
-_ROUTE = frozenset({"125", "87", _WITHIN_COUNTRY})
+_FROM, _TO, _WITHIN_COUNTRY = "125", "87", "92"
+_ROUTE = frozenset({_FROM, _TO, _WITHIN_COUNTRY})
 """Places of a leg: departure into, arrival in, and places within one country. Source: PAXLST guide, LOC of group 3."""
 _BESIDE_ROUTE = frozenset({"130", "172", "188", "91", "22"})
 
@@ -28,8 +28,14 @@ _BESIDE_ROUTE = frozenset({"130", "172", "188", "91", "22"})
 class _Stop:
     place: str
     is_within: bool = False
+    is_left: bool = False
     departure: datetime | None = None
     arrival: datetime | None = None
+
+    def is_again(self, place: str, qualifier: str) -> bool:
+        """Tell whether a LOC names this stop once more, rather than the next: a cruise may end where it began."""
+        ends_leg = qualifier == _TO or (qualifier == _WITHIN_COUNTRY and self.arrival is None)
+        return place == self.place and not (ends_leg and (self.is_left or self.departure is not None))
 
 
 @dataclass(slots=True)
@@ -72,14 +78,17 @@ class FlightPart:
         if number != segment.get(1):
             self._note(FindingCode.BAD_CODE, "The flight number has lower-case letters or spaces.", segment)
         carrier = segment.get(4).upper()
+        if len(self._transports) >= MAX_STOPS:
+            raise PapersError(f"The flight has more than {MAX_STOPS} legs.", position=segment.position)
         self._transports.append(_Transport(*self._designator(carrier, number, segment)))
         self._beside_route = False
 
     def take_loc(self, segment: Segment) -> None:
         """Add a place to the leg."""
-        self._beside_route = segment.get(0) not in _ROUTE
+        qualifier = segment.get(0)
+        self._beside_route = qualifier not in _ROUTE
         if self._beside_route:
-            if segment.get(0) not in _BESIDE_ROUTE:
+            if qualifier not in _BESIDE_ROUTE:
                 self._note(FindingCode.UNKNOWN_QUALIFIER, "LOC's function is unknown here.", segment)
             return
         self._stops_seen += 1
@@ -89,8 +98,10 @@ class FlightPart:
         if not (place.isascii() and place.isalnum() and len(place) <= 5):
             self._note(FindingCode.BAD_CODE, "LOC gives no location code of three to five letters.", segment)
         stops = self._transports[-1].stops
-        if not stops or stops[-1].place != place:
-            stops.append(_Stop(place, segment.get(0) == _WITHIN_COUNTRY))
+        if stops and stops[-1].is_again(place, qualifier):
+            stops[-1].is_left = stops[-1].is_left or qualifier == _FROM
+        else:
+            stops.append(_Stop(place, qualifier == _WITHIN_COUNTRY, is_left=qualifier == _FROM or not stops))
 
     def take_dtm(self, segment: Segment) -> None:
         """Add a time to the place before it."""

@@ -19,7 +19,9 @@ ROLES = {
     "FM": Role.CREW,
     "DDU": Role.TRANSIT_PASSENGER,
     "DDT": Role.TRANSIT_CREW,
+    "VW": Role.CREW,
 }
+"""Roles by NAD's qualifier; VW is the driver of a truck. Source: PAXLST guide, NAD of group 4; CBP ACE e-Manifest."""
 _SEXES = {"F": "F", "M": "M", "X": "X", "U": ""}
 _COUNTRY = re.compile(r"[A-Z]{3}|D")
 _REFERENCES = frozenset({"AEA", "CR", "TN", "YZY"})

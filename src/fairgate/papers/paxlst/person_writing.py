@@ -22,7 +22,7 @@ TEXT_CHARACTERS = 512
 PLACE_CHARACTERS = 256
 """Source: UN/EDIFACT D.02B data element 3224 (an..256)."""
 
-_QUALIFIERS = {role: qualifier for qualifier, role in ROLES.items()}
+_QUALIFIERS = {role: qualifier for qualifier, role in reversed(ROLES.items())}
 _NO_ISSUE = DocumentIssue(0)
 
 
