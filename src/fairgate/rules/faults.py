@@ -1,8 +1,14 @@
-"""What can be wrong with a rulebook's text: one exception for each, with a code of its own and the line."""
+"""What can be wrong with a rulebook's text, each with a code of its own and the line; and with facts handed in."""
 
 from __future__ import annotations
 
-from fairgate.errors import RulebookRefused
+from fairgate.errors import InputRefused, RulebookRefused
+
+
+class FactsRefused(InputRefused):
+    """Facts about a person and a place are not of the form expected; the text names the key."""
+
+    code = "input.facts"
 
 
 class RulebookFault(RulebookRefused):

@@ -23,6 +23,7 @@ class Purpose:
         record_classes: the classes that may be used for it.
         basis: what it rests on.
         not_for: age bands whose records may not be used for it.
+        export_days: how long exported records may be used for it, in days; 0 where none may be exported.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Purpose:
     record_classes: tuple[RecordClass, ...]
     basis: Basis
     not_for: frozenset[AgeGroup] = frozenset()
+    export_days: int = 0
 
 
 def read_purposes(tables: Iterable[Table]) -> Mapping[str, Purpose]:
@@ -48,6 +50,7 @@ def read_purposes(tables: Iterable[Table]) -> Mapping[str, Purpose]:
             not_for=frozenset(table.choices("not_for", AgeGroup, any_of=tuple(AgeGroup)))
             if table.has("not_for")
             else frozenset(),
+            export_days=table.number("export_days") if table.has("export_days") else 0,
         )
         table.finish()
     if not purposes:

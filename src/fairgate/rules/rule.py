@@ -112,14 +112,31 @@ class State:
         national_codes: nationality codes of those who are its nationals and not its citizens.
         resident_document_kinds: beginnings of document codes; such a document, issued by the state, is only given to
             its permanent residents, and goes before the citizens' where both begin alike.
+        basis: what it rests on.
         member_document_kinds: beginnings of document codes that only members of a programme of trusted travellers hold.
     """
 
     codes: frozenset[str]
     citizen_document_kinds: tuple[str, ...]
+    basis: Basis
     national_codes: frozenset[str] = frozenset()
     resident_document_kinds: tuple[str, ...] = ()
     member_document_kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PortSet:
+    """Ports that rules name together.
+
+    Args:
+        id: stable identifier.
+        ports: location codes.
+        basis: what it rests on.
+    """
+
+    id: str
+    ports: frozenset[str]
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from fairgate.rules.coverage import KNOWN_STATUSES
 from fairgate.rules.faults import EndBeforeStart, KeyMissing, UnknownName
-from fairgate.rules.rule import ANY_PORT, ELSEWHERE, Ask, Coverage, Exemption, Rule, RuleStatus, State, Who
+from fairgate.rules.rule import ANY_PORT, ELSEWHERE, Ask, Coverage, Exemption, PortSet, Rule, RuleStatus, State, Who
 from fairgate.rules.tables import Table
 from fairgate.vocabulary import Direction, LaneKind, Modality, Status
 
@@ -34,6 +34,7 @@ def read_state(table: Table) -> State:
     state = State(
         codes=frozenset(table.texts("codes")),
         citizen_document_kinds=table.texts("citizen_document_kinds"),
+        basis=table.basis(),
         national_codes=frozenset(table.texts_or_none("national_codes")),
         resident_document_kinds=table.texts_or_none("resident_document_kinds"),
         member_document_kinds=table.texts_or_none("member_document_kinds"),
@@ -42,7 +43,6 @@ def read_state(table: Table) -> State:
         raise table.refused(
             f"{both[0]!r} cannot stand for citizens and for nationals who are none.", key="national_codes"
         )
-    table.basis()
     table.finish()
     return state
 
@@ -86,16 +86,15 @@ def read_exemption(table: Table, languages: Sequence[str]) -> Exemption:
     return exemption
 
 
-def read_port_set(table: Table) -> tuple[str, frozenset[str]]:
-    """Return the name of a set of ports, and what it holds."""
-    ports = frozenset(table.texts("ports"))
-    table.basis()
+def read_port_set(table: Table) -> PortSet:
+    """Return a set of ports."""
+    port_set = PortSet(table.identity, frozenset(table.texts(_PORTS)), table.basis())
     table.finish()
-    return table.identity, ports
+    return port_set
 
 
 def read_rule(
-    table: Table, coverage: Coverage, exemptions: Mapping[str, Exemption], port_sets: Mapping[str, frozenset[str]]
+    table: Table, coverage: Coverage, exemptions: Mapping[str, Exemption], port_sets: Mapping[str, PortSet]
 ) -> Rule:
     """Return one rule."""
     status = table.choice("status", RuleStatus)
@@ -136,7 +135,7 @@ def _read_who(table: Table, exemptions: Mapping[str, Exemption]) -> Who:
     return Who(statuses, age_from, age_to, exempt)
 
 
-def _ports(table: Table, port_sets: Mapping[str, frozenset[str]]) -> frozenset[str]:
+def _ports(table: Table, port_sets: Mapping[str, PortSet]) -> frozenset[str]:
     """Take a rule's ports, with sets replaced by what they hold."""
     given = table.texts(_PORTS)
     if ANY_PORT in given and len(given) > 1:
@@ -147,7 +146,7 @@ def _ports(table: Table, port_sets: Mapping[str, frozenset[str]]) -> frozenset[s
             named = port.removeprefix(_SET_PREFIX)
             if named not in port_sets:
                 raise table.refused(f"unknown set of ports {named!r}.", key=_PORTS, kind=UnknownName)
-            ports |= port_sets[named]
+            ports |= port_sets[named].ports
         elif port in (ANY_PORT, ELSEWHERE) or (port.isascii() and port.isalnum() and port.isupper()):
             ports.add(port)
         else:

@@ -18,7 +18,7 @@ from fairgate.rules.operating_point import OperatingPoint, read_operating_point
 from fairgate.rules.opting_out import OptingOut, read_opting_out
 from fairgate.rules.others import Others, read_others
 from fairgate.rules.purpose_list import Purpose, read_purposes
-from fairgate.rules.rule import Coverage, Exemption, Rule, State
+from fairgate.rules.rule import Coverage, Exemption, PortSet, Rule, State
 from fairgate.rules.rule_tables import (
     read_coverage,
     read_exemption,
@@ -45,6 +45,7 @@ class Rulebook:
         state: whose citizens it protects as its own.
         coverage: where it promises an answer.
         exemptions: by identifier.
+        port_sets: ports that rules name together, by identifier.
         rules: all of them, whatever their status, in the text's order.
         retention: how long each class of record may live.
         purposes: what records may be used for, by identifier.
@@ -64,6 +65,7 @@ class Rulebook:
     state: State
     coverage: Coverage
     exemptions: Mapping[str, Exemption] = field(repr=False)
+    port_sets: Mapping[str, PortSet] = field(repr=False)
     rules: tuple[Rule, ...] = field(repr=False)
     retention: Retention = field(repr=False)
     purposes: Mapping[str, Purpose] = field(repr=False)
@@ -103,7 +105,7 @@ def read_rulebook(text: str) -> Rulebook:
     state = read_state(book.table("state"))
     coverage = read_coverage(book.table("coverage"))
     exemptions = {table.identity: read_exemption(table, languages) for table in book.identified_tables("exemptions")}
-    port_sets = dict(map(read_port_set, book.identified_tables("port_sets")))
+    port_sets = {table.identity: read_port_set(table) for table in book.identified_tables("port_sets")}
     tables = book.identified_tables("rules", are_rules=True)
     rules = tuple(read_rule(table, coverage, exemptions, port_sets) for table in tables)
     retention = read_retention(book.tables("retention"))
@@ -121,6 +123,7 @@ def read_rulebook(text: str) -> Rulebook:
         state=state,
         coverage=coverage,
         exemptions=MappingProxyType(exemptions),
+        port_sets=MappingProxyType(port_sets),
         rules=rules,
         retention=retention,
         purposes=purposes,
