@@ -15,10 +15,10 @@ from journey import PROJECT, Flight, Run, fairgate, last_object
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a user with nothing set; converted models are shared between tests."""
+    """The environment of a user who tries things out: demo mode, and nothing else set; converted models are shared."""
     cache = tmp_path_factory.getbasetemp().parent / "fairgate-cache"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FAIRGATE_")}
-    return kept | {"FAIRGATE_CACHE_DIR": str(cache), "COLUMNS": "120"}
+    return kept | {"FAIRGATE_CACHE_DIR": str(cache), "FAIRGATE_DEMO_MODE": "true", "COLUMNS": "120"}
 
 
 @pytest.fixture(scope="session")

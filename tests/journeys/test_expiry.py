@@ -43,7 +43,7 @@ def test_photos_open_before_the_deadline_and_never_after(copy_of_boarded: Flight
     """The live canary opens; after twelve hours the same envelope, even from a copied database, does not."""
     from contextlib import ExitStack
 
-    settings = Settings(data_dir=copy_of_boarded.data, cache_dir=tmp_path / "cache")
+    settings = Settings(data_dir=copy_of_boarded.data, cache_dir=tmp_path / "cache", demo_mode=True)
     backup = tmp_path / "backup.db"
     shutil.copyfile(copy_of_boarded.data / "fairgate.db", backup)
     envelopes = sealed_photos(backup)

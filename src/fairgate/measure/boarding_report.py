@@ -101,11 +101,13 @@ class RulebookFacts:
         id: e.g. ``"us-cbp"``.
         sha256: hex digest of the rulebook.
         rules: rules consulted and how often, e.g. ``("air-exit-2025", 231)``.
+        adopted: it was adopted; ``False`` in demo mode, which the page says.
     """
 
     id: str
     sha256: str
     rules: tuple[tuple[str, int], ...] = ()
+    adopted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class InForce:
         rulebook_sha256: hex digest.
         match_floor: share of comparisons that the rulebook wants matched, in (0, 1).
         origin: the ledger's name.
+        rulebook_adopted: ``False`` in demo mode.
     """
 
     pack: Pack
@@ -65,6 +66,7 @@ class InForce:
     rulebook_sha256: str
     match_floor: float
     origin: str
+    rulebook_adopted: bool = True
 
 
 class ReportBoarding:
@@ -116,6 +118,7 @@ class ReportBoarding:
                 id=in_force.rulebook_id,
                 sha256=in_force.rulebook_sha256,
                 rules=tuple(sorted(Counter(one.rule_id for one in crossings if one.rule_id).items())),
+                adopted=in_force.rulebook_adopted,
             ),
             ledger=ledger,
             made_at=self._clock(),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from fairgate.errors import LedgerFault, RulebookNotAdopted
 from fairgate.ledger.entry import EntryKind
 from fairgate.rules.rulebook import Rulebook, read_rulebook
 from fairgate.services.ports import Clock, ReadTransaction, Store, Timer
+from fairgate.services.records import FlightRecord
 from fairgate.services.rulebook_proof import is_committed, signed_by
 from fairgate.services.rulebook_records import RulebookAdoption, adoption_message
 
@@ -33,6 +35,10 @@ class RulebookLine(Protocol):
 
     def today(self) -> Rulebook:
         """Return the rulebook in force now."""
+        ...
+
+    def holds(self, sha256: str) -> bool:
+        """Return whether that digest is of a rulebook of this line, in force or not."""
         ...
 
 
@@ -53,6 +59,10 @@ class OneRulebook:
     def today(self) -> Rulebook:
         """Return the rulebook."""
         return self._rulebook
+
+    def holds(self, sha256: str) -> bool:
+        """Return whether that digest is this rulebook's."""
+        return sha256 == self._rulebook.sha256
 
 
 class AdoptedLine:
@@ -138,6 +148,19 @@ class AdoptedLine:
             raise RulebookNotAdopted(f"Rulebook {self._id!r} was not adopted in this data folder.", way_out=_WAY_OUT)
         self._adopted, self._looked_at = found, now
         return found
+
+
+def staged_under(store: Store, line: RulebookLine, flight: FlightRecord) -> FlightRecord:
+    """Return a flight that is to be staged, under the rulebook that it was staged under before where that is one's own.
+
+    A rulebook adopted since does not make it another flight: it applies to permission at once, and a gallery that is
+    being staged, or that a later message changes, goes on. One staged under another line of rulebooks is a conflict.
+    """
+    with store.reading() as transaction:
+        staged = transaction.flight(flight.flight_key)
+    if staged is None or not line.holds(staged.rulebook_sha256):
+        return flight
+    return replace(flight, rulebook_sha256=staged.rulebook_sha256)
 
 
 def adopted(store: Store) -> frozenset[str]:
