@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from fairgate.bootstrap import galleries, opting_out
+from fairgate.bootstrap.arrivals import arrivals_of, holders_of
 from fairgate.bootstrap.doctor import look_around
 from fairgate.bootstrap.parts import MEGABYTE, Parts
 from fairgate.bootstrap.results import BoardingSummary, Check
@@ -37,13 +38,11 @@ from fairgate.services.staging_report import StagingReport
 from fairgate.services.verify_chip import ChipVerified
 from fairgate.services.verify_claim import VerifyClaim
 from fairgate.verifier import LedgerReport
-from fairgate.vocabulary import BiometricClaim, Capture, Direction, Features, LaneKind, Outcome
+from fairgate.vocabulary import Capture, Direction, Features, LaneKind, Outcome
 from fairgate.web.boarding_report import render_boarding_report
 
 _NOBODY = frozenset({"no_face", "several_faces"})
 """Cases of a truth table in which nobody stands before the camera alone."""
-_UNLISTED = "unlisted"
-"""Stands for a claimed document that nobody on the list holds."""
 
 
 def _no_progress(done: int, total: int) -> None:
@@ -175,11 +174,10 @@ class House:
         known = read_truth(truth) if truth is not None else None
         opened = parts.open_gallery(flight_key or self._only_flight(), pack_digest=parts.pack.digest)
         thresholds = parts.thresholds(opened.gallery.size)
-        arrivals = self._arrivals(table, opened)
+        arrivals, unread = arrivals_of(parts, table, opened)
         notices = opting_out.open_lanes(parts, opened, [arrival.capture for arrival in arrivals.values()])
         rules = parts.rules_at(opened.flight.lane)
         shared, unchecked = galleries.shared_faces_for_boarding(parts, opened)
-        arrivals = self._arrivals(table, opened)
         features: dict[str, Features] = {}
         repeated = 0
 
@@ -235,7 +233,7 @@ class House:
         )
         if report is not None:
             write_whole(report, render_boarding_report(facts).encode("utf-8"))
-        deviations = [str(one) for one in (*table.deviations, *(known.deviations if known else ()))]
+        deviations = [str(one) for one in (*table.deviations, *unread, *(known.deviations if known else ()))]
         deviations += unchecked
         if opened.expired:
             deviations.append(
@@ -316,26 +314,6 @@ class House:
             raise NothingStaged("No flight is staged.", way_out="Run `fairgate stage` first.")
         raise NothingStaged("Several flights are staged.", way_out=f"Name one with --flight: {', '.join(staged)}.")
 
-    def _arrivals(self, table: CaptureTable, opened: OpenedFlight) -> dict[str, Arrival]:
-        holders = _holders(opened)
-        limit = self._parts.settings.photo_max_mb * MEGABYTE
-        return {
-            row.capture_key: Arrival(
-                Capture(
-                    capture_key=row.capture_key,
-                    file=row.file,
-                    lane=row.lane,
-                    taken_at=row.taken_at,
-                    claim=BiometricClaim(
-                        opted_out=row.opted_out,
-                        passenger_ref=holders.get(row.document, _UNLISTED) if row.document else None,
-                    ),
-                ),
-                partial(read_capture, table.folder / row.file, limit, most=MOST_FRAMES, within=table.folder),
-            )
-            for row in table.rows
-        }
-
     def _features_again(self, boarded: Boarded, arrivals: Mapping[str, Arrival]) -> Features | None:
         """Extract once more what an earlier run extracted and did not keep; only where the truth is known."""
         if not (boarded.repeated and boarded.crossing.was_usable):
@@ -353,7 +331,7 @@ class House:
 
 
 def _truth_of(table: CaptureTable, rows: Mapping[str, TruthRow], opened: OpenedFlight) -> dict[str, CrossingTruth]:
-    holders = _holders(opened)
+    holders = holders_of(opened)
     return {
         row.capture_key: CrossingTruth(
             passenger_ref=holders.get(rows[row.file].document or ""),
@@ -363,21 +341,6 @@ def _truth_of(table: CaptureTable, rows: Mapping[str, TruthRow], opened: OpenedF
         for row in table.rows
         if row.file in rows
     }
-
-
-def _holders(opened: OpenedFlight) -> dict[str, str]:
-    """Return who holds which document, as tables name documents: ``ISSUER-NUMBER``.
-
-    A document that several passengers share names none of them.
-    """
-    holders: dict[str, str] = {}
-    shared: set[str] = set()
-    for passenger_ref, traveller in opened.travellers.items():
-        for document in traveller.documents:
-            key = f"{document.issuer}-{document.number}"
-            if holders.setdefault(key, passenger_ref) != passenger_ref:
-                shared.add(key)
-    return {key: passenger_ref for key, passenger_ref in holders.items() if key not in shared}
 
 
 def _made_by() -> str:
