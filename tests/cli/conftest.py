@@ -31,6 +31,7 @@ from fairgate.vocabulary import Capture, Direction, LaneKind, Matched, Outcome
 if TYPE_CHECKING:
     from fairgate.bootstrap.rulebooks import RulebookOffice
     from fairgate.config import Settings
+    from fairgate.services.export_records import ExportHeader
 
 COUNTS = {
     "offered": 3,
@@ -210,6 +211,13 @@ class CardboardHouse:
     def verify_ledger(self) -> LedgerReport:
         self._ask("verify_ledger")
         return self.ledger
+
+    @property
+    def ledger_key(self) -> str:
+        return "fairgate.local+00000000+AQ"
+
+    def export_crossings(self, flight_key: str, *, purpose: str, out: Path) -> ExportHeader:
+        raise NotImplementedError("exports are tried with a real house")
 
     @property
     def rulebooks(self) -> RulebookOffice:

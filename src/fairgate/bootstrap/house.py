@@ -10,6 +10,7 @@ from pathlib import Path
 from fairgate.bootstrap import galleries, opting_out
 from fairgate.bootstrap.arrivals import arrivals_of, holders_of
 from fairgate.bootstrap.doctor import look_around
+from fairgate.bootstrap.exports import export_crossings
 from fairgate.bootstrap.parts import MEGABYTE, Parts
 from fairgate.bootstrap.results import BoardingSummary, Check
 from fairgate.bootstrap.rulebooks import RulebookOffice
@@ -26,6 +27,7 @@ from fairgate.outside.tables import CaptureTable, TruthRow, read_captures, read_
 from fairgate.services.board_traveller import BoardTraveller
 from fairgate.services.check_ledger import check_ledger
 from fairgate.services.describe_gallery import GalleryFacts, describe_gallery
+from fairgate.services.export_records import ExportHeader
 from fairgate.services.faces import frames_of
 from fairgate.services.find_shared_faces import SharedFaces
 from fairgate.services.gallery_from_lists import Place
@@ -281,6 +283,20 @@ class House:
         """Check the ledger, its checkpoints and the crossings behind it with independent code."""
         parts = self._parts
         return check_ledger(parts.store, parts.anchor, parts.signing_key.verifier_key)
+
+    @property
+    def ledger_key(self) -> str:
+        """Return the ledger's public key, as a verifier is told it."""
+        return self._parts.signing_key.verifier_key
+
+    def export_crossings(self, flight_key: str, *, purpose: str, out: Path) -> ExportHeader:
+        """Write a flight's crossings to a signed file, for one purpose of the rulebook.
+
+        Raises:
+            ExportRefused: the rulebook does not let them be exported for that.
+            NothingStaged: there is no such flight.
+        """
+        return export_crossings(self._parts, flight_key, purpose=purpose, out=out)
 
     @property
     def rulebooks(self) -> RulebookOffice:

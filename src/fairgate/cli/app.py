@@ -16,13 +16,20 @@ from fairgate.cli import (
     demo,
     detect,
     doctor,
+    export,
     gallery,
     gallery_shared_faces,
     ledger,
     measure,
     measure_faces,
+    notices,
+    officer,
+    officer_paper,
+    officer_undo,
+    opt_out,
     packs,
     papers,
+    receipt,
     rules,
     rules_adopt,
     rules_comment,
@@ -92,6 +99,12 @@ app.command("stage", epilog=stage.EXAMPLES)(stage.stage)
 app.command("board", epilog=board.EXAMPLES)(board.board)
 gallery.app.command("shared-faces", epilog=gallery_shared_faces.EXAMPLES)(gallery_shared_faces.shared_faces)
 app.add_typer(gallery.app, name="gallery")
+officer.app.command("open", epilog=officer_paper.OPEN_EXAMPLES)(officer_paper.open_entry)
+officer.app.command("undo", epilog=officer_undo.UNDO_EXAMPLES)(officer_undo.undo)
+officer.app.command("close", epilog=officer_undo.CLOSE_EXAMPLES)(officer_undo.close)
+officer.app.command("form", epilog=officer_paper.FORM_EXAMPLES)(officer_paper.form)
+officer.app.command("enter", epilog=officer_paper.ENTER_EXAMPLES)(officer_paper.enter)
+app.add_typer(officer.app, name="officer")
 app.add_typer(packs.app, name="packs")
 app.add_typer(papers.app, name="papers")
 rules.app.command("propose", epilog=rules_propose.EXAMPLES)(rules_propose.propose)
@@ -100,6 +113,10 @@ rules.app.command("adopt", epilog=rules_adopt.EXAMPLES)(rules_adopt.adopt)
 rules.app.command("history", epilog=rules_history.EXAMPLES)(rules_history.history)
 app.add_typer(rules.app, name="rules")
 app.add_typer(actors.app, name="actors")
+app.add_typer(export.app, name="export")
+app.add_typer(notices.app, name="notices")
+app.add_typer(opt_out.app, name="opt-out")
+app.add_typer(receipt.app, name="receipt")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(config.app, name="config")
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)

@@ -16,6 +16,8 @@ from fairgate.cli.progress import Progress
 if TYPE_CHECKING:
     from fairgate.bootstrap import BoardingSummary, Check, StagingReport
     from fairgate.bootstrap.measuring import PackOnPairs
+    from fairgate.bootstrap.officer import OfficerDesk
+    from fairgate.bootstrap.opting_out import OptingOutDesk
     from fairgate.bootstrap.rulebooks import RulebookOffice
     from fairgate.bootstrap.verifying import ChipToVerify
     from fairgate.config import Settings
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from fairgate.outside.pack_store import AddedPack
     from fairgate.services.describe_gallery import GalleryFacts
     from fairgate.services.detect_faces import LookedAt, NotLookedAt
+    from fairgate.services.export_records import ExportHeader, ReadExport
     from fairgate.services.find_shared_faces import SharedFaces
     from fairgate.services.measure_portraits import MeasuredPortraits
     from fairgate.services.record_crossing import Boarded
@@ -101,8 +104,22 @@ class House(Protocol):
         ...
 
     @property
+    def ledger_key(self) -> str:
+        """Return the ledger's public key."""
+        ...
+
+    def export_crossings(self, flight_key: str, *, purpose: str, out: Path) -> ExportHeader:
+        """Write a flight's crossings to a signed file."""
+        ...
+
+    @property
     def rulebooks(self) -> RulebookOffice:
         """Return where rulebooks are proposed, commented on and adopted."""
+        ...
+
+    @property
+    def opting_out(self) -> OptingOutDesk:
+        """Return where travellers decline, are told what was kept, and report who would not let them."""
         ...
 
 
@@ -118,6 +135,12 @@ def _open_house(settings: Settings, *, for_people: bool = True) -> AbstractConte
     from fairgate.bootstrap import open_house
 
     return open_house(settings, for_people=for_people)
+
+
+def _open_desk(settings: Settings) -> AbstractContextManager[OfficerDesk]:
+    from fairgate.bootstrap.officer import open_desk
+
+    return open_desk(settings)
 
 
 def _run_demo(
@@ -217,6 +240,12 @@ def _rulebook_names() -> tuple[str, ...]:
     return rulebook_names()
 
 
+def _read_export(file: Path, verifier_key: str, now: datetime, purpose: str | None) -> ReadExport:
+    from fairgate.bootstrap.exports import read_export_file
+
+    return read_export_file(file, verifier_key, now=now, purpose=purpose)
+
+
 def _make_actor_key(actor: str, path: Path) -> str:
     from fairgate.bootstrap.rulebooks import make_key
 
@@ -233,6 +262,7 @@ class Doors:
 
     Args:
         open_house: opens the house under the settings in force.
+        open_desk: opens an officer's desk, without any engine.
         run_demo: boards the demonstration's flight.
         bench_engine: measures the engine against its rival, then the packs named, or all where none is.
         calibrate: measures thresholds on portraits and returns them as TOML.
@@ -248,12 +278,14 @@ class Doors:
         recipe_names: names of the packs that can be added by name.
         rulebook_names: names of the rulebooks.
         make_actor_key: makes a key file for an actor and returns its public half.
+        read_export: checks a file of exported records and returns what it holds.
         environ: the process environment.
         now: the present, aware.
         timer: seconds since an arbitrary start.
     """
 
     open_house: OpenHouse = _open_house
+    open_desk: Callable[[Settings], AbstractContextManager[OfficerDesk]] = _open_desk
     run_demo: Callable[[Settings, Path | None, Path, Progress, Progress], DemoResult] = _run_demo
     bench_engine: Callable[[Settings, Sequence[str], int, Progress, Progress], Mapping[str, object]] = _bench_engine
     calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
@@ -271,6 +303,7 @@ class Doors:
     recipe_names: Callable[[], tuple[str, ...]] = _recipe_names
     rulebook_names: Callable[[], tuple[str, ...]] = _rulebook_names
     make_actor_key: Callable[[str, Path], str] = _make_actor_key
+    read_export: Callable[[Path, str, datetime, str | None], ReadExport] = _read_export
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     now: Callable[[], datetime] = _now
     timer: Callable[[], float] = time.monotonic

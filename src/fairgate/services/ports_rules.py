@@ -1,4 +1,4 @@
-"""What changes of a rulebook need of a store, as Protocols; part of its transactions."""
+"""What changes of a rulebook, and exports under it, need of a store, as Protocols; part of its transactions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from fairgate.services.export_records import ExportRecord
 from fairgate.services.rulebook_records import (
     EnrolledActor,
     RulebookAdoption,
@@ -42,6 +43,10 @@ class ReadRulebookChanges(Protocol):
         """Return every adoption, in the ledger's order."""
         ...
 
+    def exports(self) -> Sequence[ExportRecord]:
+        """Return what was exported, in the ledger's order."""
+        ...
+
 
 class WriteRulebookChanges(Protocol):
     """What changes of rulebooks keep; each record's ledger entry is appended before the block ends.
@@ -75,4 +80,8 @@ class WriteRulebookChanges(Protocol):
 
     def add_rulebook_adoption(self, adoption: RulebookAdoption) -> None:
         """Keep an adoption; a proposal is adopted once."""
+        ...
+
+    def add_export(self, export: ExportRecord) -> None:
+        """Keep that records were exported."""
         ...

@@ -1,4 +1,4 @@
-"""The records of changes of rulebooks as a verifier is handed them."""
+"""The records of changes of rulebooks, and of exports, as a verifier is handed them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def rulebook_openings(transaction: ReadRulebookChanges) -> Iterator[RecordOpenin
         *(comment for comment in transaction.rulebook_comments() if comment.text is not None),
         *transaction.rulebook_approvals(),
         *transaction.rulebook_adoptions(),
+        *transaction.exports(),
     )
     for record in sorted(records, key=lambda one: one.ledger_index):
         yield RecordOpening(record.ledger_index, RecordClass.CASE.value, record.salt, record.canonical())

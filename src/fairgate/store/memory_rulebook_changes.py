@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TypeVar
 
 from fairgate.errors import StoreFault
+from fairgate.services.export_records import ExportRecord
 from fairgate.services.rulebook_records import (
     EnrolledActor,
     RulebookAdoption,
@@ -31,21 +32,16 @@ class RulebookTables:
     comments: dict[tuple[str, int], RulebookComment] = field(default_factory=dict)
     approvals: dict[tuple[str, bytes], RulebookApproval] = field(default_factory=dict)
     adoptions: dict[str, RulebookAdoption] = field(default_factory=dict)
+    exports: dict[int, ExportRecord] = field(default_factory=dict)
 
     def copy(self) -> RulebookTables:
         """Return tables that can be changed without changing these; the rows are shared."""
-        return RulebookTables(
-            self.actors.copy(),
-            self.proposals.copy(),
-            self.comments.copy(),
-            self.approvals.copy(),
-            self.adoptions.copy(),
-        )
+        return RulebookTables(**{one.name: getattr(self, one.name).copy() for one in fields(self)})
 
     def entries(self) -> Iterable[int]:
         """Yield the ledger entries that must be there."""
-        for kept in (self.actors, self.proposals, self.comments, self.approvals, self.adoptions):
-            yield from (one.ledger_index for one in kept.values())
+        for kept in fields(self):
+            yield from (one.ledger_index for one in getattr(self, kept.name).values())
 
 
 class MemoryRulebookReads:
@@ -85,6 +81,11 @@ class MemoryRulebookReads:
         """Return every adoption, in the ledger's order."""
         with self._guard.operation():
             return sorted(self._rulebooks.adoptions.values(), key=lambda one: one.ledger_index)
+
+    def exports(self) -> Sequence[ExportRecord]:
+        """Return what was exported, in the ledger's order."""
+        with self._guard.operation():
+            return [self._rulebooks.exports[index] for index in sorted(self._rulebooks.exports)]
 
 
 class MemoryRulebookWrites(MemoryRulebookReads):
@@ -140,6 +141,11 @@ class MemoryRulebookWrites(MemoryRulebookReads):
         with self._guard.operation():
             self._require_proposal(adoption.proposal_id)
             _add(self._rulebooks.adoptions, adoption.proposal_id, adoption)
+
+    def add_export(self, export: ExportRecord) -> None:
+        """Keep that records were exported."""
+        with self._guard.operation():
+            _add(self._rulebooks.exports, export.ledger_index, export)
 
     def _require_proposal(self, proposal_id: str) -> None:
         if proposal_id not in self._rulebooks.proposals:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from fairgate.errors import StoreFault
+from fairgate.services.export_records import ExportRecord
 from fairgate.services.rulebook_records import (
     EnrolledActor,
     ProposalTerms,
@@ -62,6 +63,11 @@ class SqlRulebookReads(SqlTransaction):
         """Return every adoption, in the ledger's order."""
         asked = select(tables.rulebook_adoption).order_by(tables.rulebook_adoption.c.ledger_index)
         return self._rows(asked, _adoption_record)
+
+    def exports(self) -> Sequence[ExportRecord]:
+        """Return what was exported, in the ledger's order."""
+        asked = select(tables.export).order_by(tables.export.c.ledger_index)
+        return self._rows(asked, lambda row: ExportRecord(row.header, row.salt, row.ledger_index))
 
 
 class SqlRulebookWrites(SqlRulebookReads):
@@ -184,6 +190,13 @@ class SqlRulebookWrites(SqlRulebookReads):
                     salt=adoption.salt,
                     ledger_index=adoption.ledger_index,
                 )
+            )
+
+    def add_export(self, export: ExportRecord) -> None:
+        """Keep that records were exported."""
+        with self._guard.operation():
+            self._connection.execute(
+                insert(tables.export).values(ledger_index=export.ledger_index, header=export.header, salt=export.salt)
             )
 
 

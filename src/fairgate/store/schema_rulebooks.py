@@ -91,6 +91,14 @@ class RulebookAdoptionColumns(TypedColumns):
     ledger_index: Named[int] = Column(Integer)
 
 
+class ExportColumns(TypedColumns):
+    """That records were exported: the file's own first line."""
+
+    ledger_index: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    header: Named[bytes] = Column(LargeBinary)
+    salt: Named[bytes] = Column(LargeBinary)
+
+
 def _entry_commits(name: str) -> ForeignKeyConstraint:
     """Within one transaction a record may be written before its entry, but never committed without it."""
     return ForeignKeyConstraint(
@@ -115,3 +123,5 @@ rulebook_approval = Table(
 rulebook_adoption = Table(
     "rulebook_adoption", metadata, RulebookAdoptionColumns, _entry_commits("entry_commits_to_adoption")
 )
+
+export = Table("export", metadata, ExportColumns, _entry_commits("entry_commits_to_export"))

@@ -1,4 +1,4 @@
-"""Changes of a rulebook: who may propose and adopt, proposals with their comment period, comments, adoptions."""
+"""Changes of a rulebook: who may propose and adopt, proposals, comments, adoptions; and exports."""
 
 from __future__ import annotations
 
@@ -73,6 +73,19 @@ def upgrade() -> None:
         sa.Column("adopted_at_utc", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signed_json", sa.Text, nullable=False),
         *_salted("entry_commits_to_adoption"),
+    )
+    op.create_table(
+        "export",
+        sa.Column("ledger_index", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("header", sa.LargeBinary, nullable=False),
+        sa.Column("salt", sa.LargeBinary, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ledger_index"],
+            ["ledger_entry.entry_index"],
+            name="entry_commits_to_export",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
     )
     if op.get_bind().dialect.name == "sqlite":
         for trigger in _SQLITE_TRIGGERS:
