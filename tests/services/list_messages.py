@@ -15,6 +15,7 @@ def message(
     series: str = "",
     named: bool = True,
     reference: str = "",
+    booked: str = "",
 ) -> bytes:
     """Return an interchange with one message about people who are known by letter, e.g. ``"FL:A"``.
 
@@ -28,6 +29,7 @@ def message(
         series: put before the passports' numbers.
         named: with the carrier's reference for each person.
         reference: of the interchange; by default the minute says it.
+        booked: further segments for each person, in which ``{letter}`` is theirs.
     """
     body = f"{bgm}+{function}'" if function else f"{bgm}'"
     body += flight
@@ -37,6 +39,7 @@ def message(
         day = 1 + ord(letter) % 28
         body += f"NAD+{role}+++DOE:{letter}'ATT+2++F'DTM+329:8001{day:02d}'NAT+2+{nationality}'"
         body += f"RFF+ABO:{letter}'" if named else ""
+        body += booked.format(letter=letter)
         body += f"DOC+P:110:111+{series}X{who}'LOC+91+{nationality}'"
     segments = body.count("'") + 2
     own = reference or f"I{minute}"

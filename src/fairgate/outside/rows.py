@@ -62,7 +62,7 @@ class RowRefused(ValueError):
 
 
 def read_rows(
-    path: Path, columns: Sequence[str], take: Callable[[int, Mapping[str, str]], None]
+    path: Path, columns: Sequence[str], take: Callable[[int, Mapping[str, str]], None], *, optional: Sequence[str] = ()
 ) -> tuple[Deviation, ...]:
     """Hand every row of a table to ``take`` and return what could not be taken.
 
@@ -71,6 +71,7 @@ def read_rows(
         columns: what its first line must name, in any order.
         take: called with the line number (the header is 1) and the values by column, stripped of outer white space;
             it raises :class:`RowRefused` for a row to report.
+        optional: further columns that may be there; a value is ``""`` where its column is not.
 
     Raises:
         TableRefused: the file or its header cannot be used.
@@ -79,7 +80,7 @@ def read_rows(
     if isinstance(content, Unread):
         raise TableRefused(f"{path.name} cannot be used: {_REASONS[content]}.", way_out="Check the path.")
     lines = bytes(content).removeprefix(b"\xef\xbb\xbf").splitlines()
-    header = _header(path, lines, columns)
+    header = _header(path, lines, columns, optional)
     deviations = []
     for line, raw in enumerate(lines[1:], start=2):
         if not raw.strip():
@@ -88,7 +89,7 @@ def read_rows(
             fields = _fields(raw)
             if len(fields) != len(header):
                 raise RowRefused("row_form", f"{len(fields)} fields where the header names {len(header)}")
-            take(line, dict(zip(header, fields, strict=True)))
+            take(line, dict.fromkeys(optional, "") | dict(zip(header, fields, strict=True)))
         except RowRefused as refused:
             place = f"{path.name} line {line}"
             deviations.append(Deviation(refused.code, place, str(refused), label=place))
@@ -123,7 +124,7 @@ def read_relative_path(text: str) -> str:
     return str(path)
 
 
-def _header(path: Path, lines: list[bytes], columns: Sequence[str]) -> list[str]:
+def _header(path: Path, lines: list[bytes], columns: Sequence[str], optional: Sequence[str]) -> list[str]:
     way_out = f"The first line must be: {','.join(columns)}"
     if not lines:
         raise TableRefused(f"{path.name} is empty.", way_out=way_out)
@@ -131,7 +132,7 @@ def _header(path: Path, lines: list[bytes], columns: Sequence[str]) -> list[str]
         header = _fields(lines[0])
     except RowRefused as error:
         raise TableRefused(f"{path.name} line 1: {error}.", way_out=way_out) from error
-    if sorted(header) != sorted(columns):
+    if sorted(header) != sorted((*columns, *(column for column in optional if column in header))):
         missing = [column for column in columns if column not in header]
         text = f"the column {missing[0]} is missing" if missing else "there is a column too many"
         raise TableRefused(f"{path.name} line 1: {text}.", way_out=way_out)

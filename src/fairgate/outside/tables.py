@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ _PLAUSIBLE_YEARS = (2000, 2999)
 """A camera whose clock is off by a millennium says nothing about when a photo was taken."""
 
 CAPTURES_COLUMNS = ("file", "lane", "time", "opted_out", "claim")
+CAPTURES_OPTIONAL = ("boarding_pass",)
 TRUTH_COLUMNS = ("file", "document", "case")
 
 _LANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -35,6 +36,7 @@ class CaptureRow:
         taken_at: aware time of capture.
         opted_out: the subject declined.
         document: ``ISSUER-NUMBER`` that the subject claims; ``None`` without claim.
+        boarding_pass: text of the bar code that was scanned; ``None`` without a scan.
     """
 
     line: int
@@ -44,6 +46,7 @@ class CaptureRow:
     taken_at: datetime
     opted_out: bool
     document: str | None
+    boarding_pass: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,11 @@ def read_captures(path: Path) -> CaptureTable:
         if first.opted_out != row.opted_out:
             rows[row.capture_key] = replace(first, opted_out=True)
             text += ", and the opt-out on one of them holds"
-        if first.document != row.document:
+        if (first.document, first.boarding_pass) != (row.document, row.boarding_pass):
             text += f", and the claim on line {first.line} counts"
         raise RowRefused("row_repeated", text)
 
-    deviations = read_rows(path, CAPTURES_COLUMNS, take)
+    deviations = read_rows(path, CAPTURES_COLUMNS, take, optional=CAPTURES_OPTIONAL)
     return CaptureTable(path.absolute().parent, tuple(rows.values()), deviations)
 
 
@@ -146,7 +149,8 @@ def _capture(line: int, values: Mapping[str, str]) -> CaptureRow:
     document = read_document(values["claim"]) if values["claim"] else None
     key = json.dumps([values["lane"], taken_at.isoformat(timespec="microseconds"), file])
     digest = hashlib.sha256(key.encode("ascii")).hexdigest()[:32]
-    return CaptureRow(line, digest, file, values["lane"], taken_at, opted_out, document)
+    scanned = values["boarding_pass"] or None
+    return CaptureRow(line, digest, file, values["lane"], taken_at, opted_out, document, scanned)
 
 
 def _moment(text: str) -> datetime:

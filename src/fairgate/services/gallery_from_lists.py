@@ -160,6 +160,13 @@ def _people(merged: MergedLists) -> list[_Person]:
         # Only now: within one list its own reading has said who is one person and who is not.
         for person, traveller in added:
             known.update(dict.fromkeys(_keys(traveller), person))
+    # Whoever was taken off one flight is known by its messages still, so that they keep their reference on another.
+    for one in merged.flights:
+        for listed, mentions in one.absent:
+            keys = () if listed.role.is_crew else _keys(listed.traveller)
+            same = next((known[key] for key in keys if key in known), None)
+            if same is not None and all(booking.flight != one.flight for booking in same.bookings):
+                same.mentions += mentions
     if len(merged.flights) > 1:
         for number, person in enumerate(people, start=1):
             person.traveller = replace(person.traveller, passenger_ref=passenger_ref(number))

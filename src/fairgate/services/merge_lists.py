@@ -10,12 +10,13 @@ from datetime import date
 
 from fairgate.errors import InputRefused, PapersError
 from fairgate.papers.findings import Finding
-from fairgate.papers.paxlst.facts import Interchange, ListMessage, MessageFacts, PassengerList
+from fairgate.papers.paxlst.facts import Interchange, ListedPerson, ListMessage, MessageFacts, PassengerList
 from fairgate.papers.paxlst.history import apply_messages
 from fairgate.papers.paxlst.reader import read_messages, read_passenger_list
 from fairgate.papers.paxlst.trail import FlightState, MessageKey, Presence, message_key
 
 _MENTION_DIGITS = 32
+_Named = tuple[ListedPerson, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,14 @@ class MergedList:
         mentions: for each of ``listed.people``, digests of the messages and places that name them, in their order;
             without those that could be somebody else's too.
         nobody: why nobody who travels is left, in a sentence; ``""`` where somebody is.
+        absent: who was named and is not listed any more, with their mentions.
     """
 
     flight: str
     listed: PassengerList
     mentions: tuple[tuple[str, ...], ...]
     nobody: str = ""
+    absent: tuple[tuple[ListedPerson, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +167,11 @@ def _list_of(state: FlightState) -> MergedList:
     name = flight_words(state.flight)
     of_everybody = [[_mention(step.message, step.place) for step in one.trail if step.place] for one in state.people]
     known = Counter(mention for mentions in of_everybody for mention in set(mentions))
-    present = [
-        (one.person, tuple(mention for mention in mentions if known[mention] == 1))
-        for one, mentions in zip(state.people, of_everybody, strict=True)
-        if one.presence in (Presence.EXPECTED, Presence.ON_BOARD)
-    ]
+    present: list[_Named] = []
+    absent: list[_Named] = []
+    for one, mentions in zip(state.people, of_everybody, strict=True):
+        own = (one.person, tuple(mention for mention in mentions if known[mention] == 1))
+        (present if one.presence in (Presence.EXPECTED, Presence.ON_BOARD) else absent).append(own)
     people = tuple(person for person, _ in present)
     travelled = any(not one.person.role.is_crew for one in state.people)
     nobody = ""
@@ -176,5 +179,7 @@ def _list_of(state: FlightState) -> MergedList:
         nobody = f"{name} is cancelled by its messages."
     elif not people or (travelled and all(person.role.is_crew for person in people)):
         nobody = f"No passenger is left on {name} after all messages."
-    listed = PassengerList(MessageFacts(), state.legs, () if nobody else people, state.findings)
-    return MergedList(name, listed, () if nobody else tuple(mentions for _, mentions in present), nobody)
+    if nobody:
+        present, absent = [], [*present, *absent]
+    listed = PassengerList(MessageFacts(), state.legs, tuple(person for person, _ in present), state.findings)
+    return MergedList(name, listed, tuple(mentions for _, mentions in present), nobody, tuple(absent))

@@ -70,7 +70,7 @@ def who_is_listed(
     for traveller, listed, row in found:
         reference = row.passenger_ref if row is not None else traveller.passenger_ref
         while row is None and reference in taken:
-            number = max(number, len(found)) + 1
+            number += 1
             reference = passenger_ref(number)
         taken.add(reference)
         mention = next(iter(listed.mentions), None) if row is None else row.mention
