@@ -16,10 +16,12 @@ from fairgate.bootstrap.verifying import ChipToVerify
 from fairgate.cli import main
 from fairgate.cli.house import Doors
 from fairgate.cli.progress import Progress
+from fairgate.measure.endings import count_endings
 from fairgate.papers.consistency import SignalCode
 from fairgate.services.describe_gallery import GalleryFacts, UnderWay
 from fairgate.services.find_shared_faces import SharedFaces
 from fairgate.services.record_crossing import Boarded
+from fairgate.services.record_without_list import UNNAMED, LanePlace
 from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.services.reextraction_report import LeftOut, ReextractionReport, ReextractionState
 from fairgate.services.shared_faces import Fact, PairKind, SharedFace
@@ -29,6 +31,7 @@ from fairgate.verifier import LedgerReport
 from fairgate.vocabulary import Capture, Direction, LaneKind, Matched, Outcome
 
 if TYPE_CHECKING:
+    from fairgate.bootstrap.opting_out import OptingOutDesk
     from fairgate.bootstrap.rulebooks import RulebookOffice
     from fairgate.config import Settings
     from fairgate.services.export_records import ExportHeader
@@ -176,6 +179,7 @@ class CardboardHouse:
             templates=3,
             distractors=0,
             under_way=UnderWay("22" * 32, 2, 1, 0),
+            endings=count_endings([]),
         )
 
     def shared_faces(self, flight_key: str | None) -> SharedFaces:
@@ -200,9 +204,11 @@ class CardboardHouse:
             left_out=0,
         )
 
-    def verify_faces(self, probe: Path, reference: Path) -> Outcome:
-        self._ask("verify_faces", probe, reference)
-        return self.outcome
+    def verify_faces(
+        self, probe: Path, reference: Path, *, declines: bool = False, place: LanePlace = UNNAMED
+    ) -> tuple[Outcome, str]:
+        self._ask("verify_faces", probe, reference, *(("declines", place) if declines else ()))
+        return self.outcome, ""
 
     def verify_chip(self, asked: ChipToVerify) -> ChipVerified:
         self._ask("verify_chip", asked)
@@ -218,6 +224,10 @@ class CardboardHouse:
 
     def export_crossings(self, flight_key: str, *, purpose: str, out: Path) -> ExportHeader:
         raise NotImplementedError("exports are tried with a real house")
+
+    @property
+    def opting_out(self) -> OptingOutDesk:
+        raise NotImplementedError("opting out is tried with a real house")
 
     @property
     def rulebooks(self) -> RulebookOffice:

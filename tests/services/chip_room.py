@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from boarding_fakes import PACK_DIGEST, FakeClock, FakeDecoder, FakeEngine, FakeTimer, _Decoded
-from boarding_parts import KEY, OPERATOR, PURPOSE, Camera, MemoryAnchor, record
+from boarding_fakes import PACK_DIGEST, CountingEntropy, FakeClock, FakeDecoder, FakeEngine, FakeTimer, _Decoded
+from boarding_parts import KEY, OPERATOR, PURPOSE, RECEIPT_KEY, Camera, MemoryAnchor, record
 
 from fairgate.outside.rulebook_files import open_rulebook
 from fairgate.papers.chip.exchange_file import RecordedExchanges
@@ -25,10 +25,13 @@ from fairgate.papers.trust.master_list import read_master_list
 from fairgate.papers.trust.store import TrustStore, trust_store
 from fairgate.services.append_entry import Registrar
 from fairgate.services.check_ledger import check_ledger
+from fairgate.services.enter_opt_out import EnterOptOut
 from fairgate.services.examine_chip import Demands, ReaderRecord
 from fairgate.services.faces import FaceReader
+from fairgate.services.issue_receipt import MakeReceipt
 from fairgate.services.mint_papers import DrawnKeys
 from fairgate.services.permissions import OF_A_CHIP, LaneRules
+from fairgate.services.record_without_list import RecordWithoutList
 from fairgate.services.verify_chip import AtTheLane, ChipVerified, VerifyChip
 from fairgate.store.memory import MemoryStore
 from fairgate.vocabulary import LaneKind
@@ -99,6 +102,7 @@ class ChipRoom:
 
     def __post_init__(self) -> None:
         self.store = MemoryStore()
+        self.entropy = CountingEntropy()
         self.anchor = MemoryAnchor()
         self.registrar = Registrar(KEY, self.anchor)
 
@@ -109,6 +113,8 @@ class ChipRoom:
 
     def service(self, trust: TrustStore) -> VerifyChip:
         """Return the service that believes a trust store."""
+        book = open_rulebook(self.rulebook)
+        rules = LaneRules(book, lane=LaneKind.PEDESTRIAN, purpose=PURPOSE, port_zone=UTC, needs=OF_A_CHIP)
         return VerifyChip(
             record("verification", 0.7),
             faces=FaceReader(
@@ -118,13 +124,19 @@ class ChipRoom:
                 smallest_probe_px=80,
                 smallest_reference_px=80,
             ),
-            rules=LaneRules(
-                open_rulebook(self.rulebook), lane=LaneKind.PEDESTRIAN, purpose=PURPOSE, port_zone=UTC, needs=OF_A_CHIP
-            ),
+            rules=rules,
             trust=trust,
             demands=Demands(believes_imaginary_state=self.believes, revocation=self.revocation_required),
-            store=self.store,
-            registrar=self.registrar,
+            record=RecordWithoutList(
+                store=self.store,
+                registrar=self.registrar,
+                opt_outs=EnterOptOut(
+                    registrar=self.registrar,
+                    rules=rules,
+                    make_receipt=MakeReceipt(RECEIPT_KEY, rulebook_sha256=book.sha256, entropy=self.entropy),
+                    entropy=self.entropy,
+                ),
+            ),
             clock=self.clock,
             actor=OPERATOR,
         )

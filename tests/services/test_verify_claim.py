@@ -17,6 +17,7 @@ from fairgate.services.append_entry import Registrar
 from fairgate.services.decide import verify_among
 from fairgate.services.faces import FaceReader, Lent
 from fairgate.services.ports import WriteTransaction
+from fairgate.services.record_without_list import RecordWithoutList
 from fairgate.services.records import LedgerRow
 from fairgate.services.verify_claim import CLAIMED, VerifyClaim
 from fairgate.vocabulary import Features, Matched, OfficerReason, Outcome, Photo, SeeOfficer, Template
@@ -28,12 +29,12 @@ def verify(room: Room, probe: Callable[[], Lent], reference: Callable[[], Photo]
         record("verification", threshold),
         faces=room.faces,
         rules=room.rules,
-        store=room.store,
-        registrar=room.registrar,
+        record=RecordWithoutList(store=room.store, registrar=room.registrar, opt_outs=room.opt_outs()),
         clock=room.clock,
         actor=OPERATOR,
     )
-    return service(probe, reference, pack=PACK_DIGEST)
+    outcome, _ = service(probe, reference, pack=PACK_DIGEST)
+    return outcome
 
 
 @pytest.mark.parametrize(

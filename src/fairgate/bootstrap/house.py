@@ -34,6 +34,7 @@ from fairgate.services.gallery_from_lists import Place
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.ports import Progress
 from fairgate.services.record_crossing import Boarded, RecordCrossing
+from fairgate.services.record_without_list import UNNAMED, LanePlace
 from fairgate.services.reextraction_report import ReextractionReport
 from fairgate.services.report_boarding import InForce, ReportBoarding, Truth
 from fairgate.services.staging_report import StagingReport
@@ -250,8 +251,19 @@ class House:
             report=report,
         )
 
-    def verify_faces(self, probe: Path, reference: Path) -> Outcome:
-        """Compare a photo, or a folder of frames of one capture, with a photo 1:1, record it, and return the outcome.
+    def verify_faces(
+        self, probe: Path, reference: Path, *, declines: bool = False, place: LanePlace = UNNAMED
+    ) -> tuple[Outcome, str]:
+        """Compare a photo, or a folder of frames of one capture, with a photo 1:1, and record it.
+
+        Args:
+            probe: the live photo, or a folder of frames.
+            reference: the photo that it is compared with.
+            declines: the person does not want that; no photo is read.
+            place: where it is.
+
+        Returns:
+            The outcome, and the receipt's code of whoever declines.
 
         Raises:
             ImageRefused: one of the files is not there.
@@ -262,13 +274,13 @@ class House:
             parts.verification_threshold,
             faces=parts.faces,
             rules=parts.rules,
-            store=parts.store,
-            registrar=parts.registrar,
+            record=opting_out.record_without_list(parts, parts.rules),
             clock=parts.clock,
             actor=parts.actor,
         )
         live = partial(read_capture, probe, limit, most=MOST_FRAMES)
-        return verify(live, partial(read_photo, reference, limit), pack=parts.pack.digest)
+        reference_photo = partial(read_photo, reference, limit)
+        return verify(live, reference_photo, pack=parts.pack.digest, declines=declines, place=place)
 
     def verify_chip(self, asked: ChipToVerify) -> ChipVerified:
         """Verify a passport by its chip, compare its portrait with a live photo 1:1, and record it.

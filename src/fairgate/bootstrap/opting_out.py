@@ -22,6 +22,7 @@ from fairgate.services.opt_out import OptOut
 from fairgate.services.opting_out_records import DeniedOptOutRecord, NoticeRecord, ReceiptRecord, ReportFindingRecord
 from fairgate.services.permissions import LaneRules
 from fairgate.services.record_notice import Notices, RecordNotice, SignSeen, notices_of
+from fairgate.services.record_without_list import RecordWithoutList
 from fairgate.services.report_denied_opt_out import DeniedOptOuts, ReportRead, ReportsAt
 from fairgate.services.undo_match import UndoForOptOut
 from fairgate.vault.signing_key import SigningKey, load_or_create_signing_key
@@ -108,6 +109,20 @@ def open_lanes(parts: Parts, opened: OpenedFlight, captures: Iterable[Capture]) 
     notices = notices_of(parts.store, parts.rulebook.languages)
     notices.require_open(first)
     return notices
+
+
+def record_without_list(parts: Parts, rules: LaneRules) -> RecordWithoutList:
+    """Return what records acts at lanes without a list."""
+    return RecordWithoutList(store=parts.store, registrar=parts.registrar, opt_outs=enter_opt_out(parts, rules))
+
+
+def open_lane(parts: Parts, lane: str) -> None:
+    """Let a lane without a list open.
+
+    Raises:
+        LaneNotOpen: it has no current notice in each language.
+    """
+    notices_of(parts.store, parts.rulebook.languages).require_open({lane: parts.clock()})
 
 
 class OptingOutDesk:

@@ -8,13 +8,16 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from fairgate.bootstrap.parts import BOARDING_PURPOSE, MEGABYTE, Parts
+from fairgate.bootstrap import opting_out
+from fairgate.bootstrap.parts import MEGABYTE, Parts
+from fairgate.bootstrap.places import BOARDING_PURPOSE
 from fairgate.face.frames import MOST_FRAMES
 from fairgate.outside.capture_files import read_capture
 from fairgate.outside.trust_files import read_chip_folder, read_recorded, read_trust_files, read_zone
 from fairgate.papers.chip.exchange_file import NOTHING_RECORDED, read_exchanges
 from fairgate.services.examine_chip import Demands, ReaderRecord
 from fairgate.services.permissions import OF_A_CHIP, LaneRules
+from fairgate.services.record_without_list import LanePlace
 from fairgate.services.trust_from_files import trust_from_files
 from fairgate.services.verify_chip import AtTheLane, ChipVerified, VerifyChip
 from fairgate.vocabulary import Direction, LaneKind
@@ -35,6 +38,8 @@ class ChipToVerify:
         exchange: file of recorded exchanges; ``None`` for the one in the chip's folder, if there is one.
         sent: challenges and ephemeral public keys that the reader sent in this session.
         require_revocation: without a whole and current revocation list an officer decides.
+        lane: identifier of the lane; ``None`` for the one in the settings.
+        capture: key of the capture, by which it can be declined while it is compared.
     """
 
     chip: Path
@@ -47,6 +52,8 @@ class ChipToVerify:
     exchange: Path | None = None
     sent: tuple[bytes, ...] = ()
     require_revocation: bool = False
+    lane: str | None = None
+    capture: str | None = None
 
 
 def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
@@ -56,8 +63,12 @@ def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
         InputRefused: the chip's folder, the recorded exchanges, the zone or the live photo is not there.
         PapersError: no file is a chip's, or the exchanges or the zone are none.
         TrustRefused: nobody is named whom to believe, or a file that names them cannot be used.
+        LaneNotOpen: the lane has no current notice in each language.
     """
     settings = parts.settings
+    lane = asked.lane or settings.lane
+    if not asked.declines:
+        opting_out.open_lane(parts, lane)
     rules = LaneRules(
         parts.line,
         lane=LaneKind.PEDESTRIAN,
@@ -79,8 +90,7 @@ def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
             believes_imaginary_state=asked.test_papers or parts.rulebook.trusts_imaginary_state,
             revocation=asked.require_revocation,
         ),
-        store=parts.store,
-        registrar=parts.registrar,
+        record=opting_out.record_without_list(parts, rules),
         clock=parts.clock,
         actor=parts.actor,
     )
@@ -92,5 +102,6 @@ def verify_chip(parts: Parts, asked: ChipToVerify) -> ChipVerified:
         direction=asked.direction,
         port=settings.port or "",
         declines=asked.declines,
+        place=LanePlace(lane, asked.capture),
     )
     return verify(person, pack=parts.pack.digest)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fairgate.services.find_shared_faces import SharedFaces
     from fairgate.services.measure_portraits import MeasuredPortraits
     from fairgate.services.record_crossing import Boarded
+    from fairgate.services.record_without_list import LanePlace
     from fairgate.services.reextraction_report import ReextractionReport
     from fairgate.services.verify_chip import ChipVerified
     from fairgate.simulate.demo import DemoResult
@@ -87,7 +88,9 @@ class House(Protocol):
         """Compare a staged list among itself."""
         ...
 
-    def verify_faces(self, probe: Path, reference: Path) -> Outcome:
+    def verify_faces(
+        self, probe: Path, reference: Path, *, declines: bool = False, place: LanePlace = ...
+    ) -> tuple[Outcome, str]:
         """Compare two photos 1:1."""
         ...
 

@@ -12,6 +12,7 @@ from fairgate.cli.session import Session
 from fairgate.vocabulary import Direction
 
 if TYPE_CHECKING:
+    from fairgate.services.record_without_list import LanePlace
     from fairgate.services.verify_chip import ChipVerified
     from fairgate.vocabulary import Outcome
 
@@ -66,7 +67,7 @@ def verify(
         Direction | None, typer.Option(help="With --chip: which way. Unset: entry.", show_default=False)
     ] = None,
     opted_out: Annotated[
-        bool, typer.Option("--opted-out", metavar="", help="With --chip: the traveller declines the comparison.")
+        bool, typer.Option("--opted-out", metavar="", help="The traveller declines the comparison; no photo is read.")
     ] = False,
     test_papers: Annotated[
         bool,
@@ -94,6 +95,13 @@ def verify(
             "--require-revocation", metavar="", help="With --chip: no match without a current revocation list."
         ),
     ] = False,
+    lane: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name of the lane. Unset: the setting lane.", show_default=False)
+    ] = None,
+    capture: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="Key by which it can be declined meanwhile.", show_default=False),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare two photos 1:1, or a passport's chip with its holder, and answer match or see officer, never a score.
@@ -101,12 +109,15 @@ def verify(
     With --chip the passport is authenticated first; only then is its portrait compared with the live photo. Either act
     enters the ledger; no photo and nothing of the chip is kept.
     """
-    switched = opted_out or test_papers or require_revocation
+    switched = test_papers or require_revocation
     with_chip = (live, trust or None, mrz, direction, exchange, challenge or None, switched or None)
     if chip is None:
         if probe is None or reference is None or any(given is not None for given in with_chip):
             raise typer.BadParameter("name PROBE and REFERENCE, or --chip and --live.")
-        _verify_photos(context, probe, reference, as_json=as_json)
+        from fairgate.services.record_without_list import LanePlace
+
+        place = LanePlace(lane or context.ensure_object(Session).settings.lane, capture)
+        _verify_photos(context, probe, reference, declines=opted_out, place=place, as_json=as_json)
         return
     if probe is not None or live is None:
         raise typer.BadParameter("--chip goes with --live, and without PROBE and REFERENCE.")
@@ -123,6 +134,8 @@ def verify(
         exchange,
         tuple(_sent(one) for one in challenge or ()),
         require_revocation,
+        lane,
+        capture,
     )
     with context.ensure_object(Session).house() as house:
         verified = house.verify_chip(asked)
@@ -147,13 +160,21 @@ def _sent(written: str) -> bytes:
     return found
 
 
-def _verify_photos(context: typer.Context, probe: Path, reference: Path, *, as_json: bool) -> None:
+def _verify_photos(
+    context: typer.Context, probe: Path, reference: Path, *, declines: bool, place: LanePlace, as_json: bool
+) -> None:
     with context.ensure_object(Session).house() as house:
-        outcome = house.verify_faces(probe, reference)
+        outcome, receipt = house.verify_faces(probe, reference, declines=declines, place=place)
     if as_json:
-        print_json(_outcome(outcome))
+        print_json({**_outcome(outcome), "receipt": receipt or None})
     else:
         print_line(_in_words(outcome))
+        _say_receipt(receipt)
+
+
+def _say_receipt(receipt: str) -> None:
+    if receipt:
+        print_line(f"Receipt: {receipt}")
 
 
 def _outcome(outcome: Outcome) -> dict[str, object]:
@@ -185,6 +206,7 @@ def _as_object(verified: ChipVerified) -> dict[str, object]:
         },
         "findings": verified.findings,
         "test_papers": verified.tests_only,
+        "receipt": verified.receipt or None,
     }
 
 
@@ -194,6 +216,7 @@ def _say(verified: ChipVerified) -> None:
     if verified.tests_only:
         print_line(TEST_PAPERS)
     print_line(_in_words(verified.outcome))
+    _say_receipt(verified.receipt)
     rows = [
         (one.step.value, _plain(one.step.name.lower()), _plain(one.outcome.value), one.code if one.reason else "")
         for one in verified.steps

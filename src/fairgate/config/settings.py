@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -65,11 +66,18 @@ def _a_zone(value: str) -> str:
     return value
 
 
+def _a_lane(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", value):
+        raise PydanticCustomError("lane", "a name of letters, digits, dots, dashes and underscores is wanted")
+    return value
+
+
 _Whole = Annotated[int, BeforeValidator(_no_boolean)]
 _Folder = Annotated[Path, BeforeValidator(_named_folder), AfterValidator(_absolute)]
 _Name = Annotated[str, AfterValidator(_a_name)]
 _Zone = Annotated[str, AfterValidator(_a_zone)]
 _Location = Annotated[str, AfterValidator(_a_location)]
+_Lane = Annotated[str, AfterValidator(_a_lane)]
 
 
 class Settings(BaseSettings):
@@ -125,6 +133,11 @@ class Settings(BaseSettings):
         default=None,
         description="Where the lanes stand: IATA code (BOS) or UN/LOCODE (USBOS). Unset: as the passenger list says.",
         json_schema_extra={"unit": "location code"},
+    )
+    lane: _Lane = Field(
+        default="lane-1",
+        description="Name of the lane at this place where no list names one: the place whose notices must hang.",
+        json_schema_extra={"unit": "name"},
     )
     port_time_zone: _Zone = Field(
         default="UTC",

@@ -116,6 +116,7 @@ class EnterOptOut:
         actor: Actor,
         now: datetime,
         recorded_with: CrossingRecord | None = None,
+        cancels: bool = True,
     ) -> tuple[OptedOut, list[LedgerRow]]:
         """Write everything that an opt-out changes, its record and its receipt.
 
@@ -132,6 +133,7 @@ class EnterOptOut:
             actor: who is answerable for the record.
             now: the present moment.
             recorded_with: the crossing written in this very transaction because of the opt-out; it keeps nothing.
+            cancels: the capture named is under way elsewhere; ``False`` where it was declined before it was taken.
 
         Returns:
             The opt-out, and the rows appended.
@@ -139,7 +141,7 @@ class EnterOptOut:
         repeated = self._earlier(transaction, declared)
         if repeated is not None:
             return repeated, []
-        gone = self._take_back(transaction, declared, actor, now, recorded_with)
+        gone = self._take_back(transaction, declared, actor, now, recorded_with, cancels=cancels)
         concerned = gone.crossing or recorded_with
         opt_out_id = self._entropy(16).hex()
         kept = [
@@ -193,6 +195,8 @@ class EnterOptOut:
         actor: Actor,
         now: datetime,
         recorded_with: CrossingRecord | None,
+        *,
+        cancels: bool,
     ) -> _Gone:
         flight_key, rows = declared.flight_key, list[LedgerRow]()
         ended = transaction.crossing_for(flight_key, declared.capture_key) if declared.capture_key else None
@@ -213,7 +217,7 @@ class EnterOptOut:
             templates = transaction.withdraw_reference(flight_key, passenger_ref, ReferenceState.OPTED_OUT)
         if ended is not None or match is not None:
             moment = Moment.AFTER
-        elif declared.capture_key is not None and recorded_with is None:
+        elif declared.capture_key is not None and recorded_with is None and cancels:
             moment = Moment.DURING
         else:
             moment = Moment.BEFORE

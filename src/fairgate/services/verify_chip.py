@@ -18,11 +18,11 @@ from fairgate.papers.chip.verdicts import PassiveStep, StepOutcome, StepResult
 from fairgate.papers.document_facts import DocumentFacts
 from fairgate.papers.trust.store import TrustStore
 from fairgate.rules.permission import Permission, Refusal
-from fairgate.services.append_entry import Registrar
 from fairgate.services.examine_chip import NO_RECORD, Demands, Difference, ExaminedPapers, ReaderRecord, examine
 from fairgate.services.faces import FaceReader, Lent
 from fairgate.services.permissions import LaneRules
-from fairgate.services.ports import Clock, Store
+from fairgate.services.ports import Clock
+from fairgate.services.record_without_list import UNNAMED, LanePlace, RecordWithoutList
 from fairgate.services.trust_from_files import without_imaginary_state
 from fairgate.services.verify_claim import CLAIMED, compare_photos
 from fairgate.vocabulary import (
@@ -54,6 +54,7 @@ class AtTheLane:
         direction: which way the border is crossed.
         port: location code of the lane; ``""`` where it is not known.
         declines: the person does not want their face compared.
+        place: the lane, and the capture's key where it may be declined meanwhile.
     """
 
     files: Mapping[str, bytes] = field(repr=False)
@@ -63,6 +64,7 @@ class AtTheLane:
     direction: Direction = Direction.ENTRY
     port: str = ""
     declines: bool = False
+    place: LanePlace = UNNAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class ChipVerified:
         findings: deviations of the papers, counted.
         tests_only: papers of the imaginary state are believed; no such answer lets anybody cross.
         revocation_required: the answer would not be *match* without a whole and current revocation list.
+        receipt: code of the receipt of whoever declined here; ``""`` for everybody else.
     """
 
     outcome: Outcome
@@ -86,6 +89,7 @@ class ChipVerified:
     findings: int = 0
     tests_only: bool = False
     revocation_required: bool = False
+    receipt: str = ""
 
     @property
     def revocation(self) -> StepResult | None:
@@ -107,8 +111,7 @@ class VerifyChip:
         rules: of the lane; name the purpose and who may be asked.
         trust: whom to believe; anchors of the imaginary state are not, unless the next argument says so.
         demands: of the chip. That minted passports are believed is for tests and demonstrations.
-        store: keeps the ledger.
-        registrar: appends to it.
+        record: enters acts in the ledger, and what is declined.
         clock: the present.
         actor: who asks.
     """
@@ -121,8 +124,7 @@ class VerifyChip:
         rules: LaneRules,
         trust: TrustStore,
         demands: Demands,
-        store: Store,
-        registrar: Registrar,
+        record: RecordWithoutList,
         clock: Clock,
         actor: Actor,
     ) -> None:
@@ -132,8 +134,7 @@ class VerifyChip:
         self._trust = trust if demands.believes_imaginary_state else without_imaginary_state(trust)
         self._demands = demands
         self._tests_only = demands.believes_imaginary_state
-        self._store = store
-        self._registrar = registrar
+        self._record = record
         self._clock = clock
         self._actor = actor
 
@@ -163,23 +164,32 @@ class VerifyChip:
         now = self._clock()
         day = self._rules.day(now)
         papers = examine(person.files, person.zone, self._trust, at=now, day=day, record=person.record)
+        holder = _holder(papers.zone)
         try:
-            answer = self._rules.may_ask_at(
-                person.port, person.direction, _holder(papers.zone), now, opted_out=person.declines
-            )
+            answer = self._rules.may_ask_at(person.port, person.direction, holder, now, opted_out=person.declines)
             outcome, compared = self._decide(person, papers, answer, day)
         finally:
             for image in papers.chip.faces.images if papers.chip.faces is not None else ():
                 image.photo.erase()
-        self._enter(papers, outcome, answer.rule_id, compared=compared, at=now, pack=pack)
+        rule_id, declined = answer.rule_id, answer if person.declines and isinstance(answer, Refusal) else None
+        outcome, receipt = self._record(
+            outcome,
+            lambda settled: self._entry(papers, settled, rule_id, compared=compared, at=now, pack=pack),
+            person.place,
+            declined=declined,
+            status=self._rules.status(holder),
+            actor=self._actor,
+            now=now,
+        )
         return ChipVerified(
             outcome,
-            answer.rule_id,
+            rule_id,
             (*papers.authentication.steps, *papers.proofs),
             papers.differences,
             papers.findings,
             self._tests_only,
             self._demands.revocation,
+            receipt,
         )
 
     def _decide(
@@ -203,12 +213,12 @@ class VerifyChip:
         portrait = faces.images[0].photo
         return compare_photos(self._faces, self._threshold, person.read_live, lambda: portrait), True
 
-    def _enter(
+    def _entry(
         self, papers: ExaminedPapers, outcome: Outcome, rule_id: str | None, *, compared: bool, at: datetime, pack: str
-    ) -> None:
+    ) -> Entry:
         codes = {step.code for step in papers.authentication.failed} | {str(one.code) for one in papers.differences}
         codes |= {one.code for one in papers.proofs if one.outcome is StepOutcome.FAILED}
-        entry = Entry(
+        return Entry(
             kind=EntryKind.CROSSING,
             at=at,
             actor=self._actor,
@@ -221,9 +231,6 @@ class VerifyChip:
             reason=outcome.reason,
             counts=tuple((code, 1) for code in (*codes, *((TEST_PAPERS,) if self._tests_only else ()))),
         )
-        with self._store.writing() as transaction:
-            row = self._registrar.append(transaction, entry)
-        self._registrar.committed(row)
 
 
 def _holder(zone: DocumentFacts | None) -> Traveller:

@@ -10,12 +10,24 @@ from fairgate.face.frames import NotOnePerson
 from fairgate.face.pack import CalibrationRecord
 from fairgate.face.pipeline import Extracted, Extraction, NoFace, PoorImage, SeveralFaces
 from fairgate.ledger.entry import Entry, EntryKind
-from fairgate.services.append_entry import Registrar
 from fairgate.services.decide import verify
 from fairgate.services.faces import FaceReader, Lent, frames_of
+from fairgate.services.opt_out import SOMEBODY, declining
 from fairgate.services.permissions import LaneRules
-from fairgate.services.ports import Clock, Store
-from fairgate.vocabulary import Actor, Matched, OfficerReason, Outcome, Photo, SeeOfficer, Template
+from fairgate.services.ports import Clock
+from fairgate.services.record_without_list import UNNAMED, LanePlace, RecordWithoutList
+from fairgate.vocabulary import (
+    Actor,
+    Direction,
+    Matched,
+    NotAttempted,
+    NotAttemptedReason,
+    OfficerReason,
+    Outcome,
+    Photo,
+    SeeOfficer,
+    Template,
+)
 
 CLAIMED = "claimed"
 """Stands for the one passenger that a 1:1 comparison is about."""
@@ -28,8 +40,7 @@ class VerifyClaim:
         threshold: calibrated for 1:1.
         faces: decodes and extracts.
         rules: names the purpose.
-        store: keeps the ledger.
-        registrar: appends to it.
+        record: enters acts in the ledger, and what is declined.
         clock: the present.
         actor: who asks.
     """
@@ -40,46 +51,62 @@ class VerifyClaim:
         *,
         faces: FaceReader,
         rules: LaneRules,
-        store: Store,
-        registrar: Registrar,
+        record: RecordWithoutList,
         clock: Clock,
         actor: Actor,
     ) -> None:
         self._threshold = threshold
         self._faces = faces
         self._rules = rules
-        self._store = store
-        self._registrar = registrar
+        self._record = record
         self._clock = clock
         self._actor = actor
 
-    def __call__(self, read_probe: Callable[[], Lent], read_reference: Callable[[], Photo], *, pack: str) -> Outcome:
-        """Return the outcome after it has been entered in the ledger.
+    def __call__(
+        self,
+        read_probe: Callable[[], Lent],
+        read_reference: Callable[[], Photo],
+        *,
+        pack: str,
+        declines: bool = False,
+        place: LanePlace = UNNAMED,
+    ) -> tuple[Outcome, str]:
+        """Return the outcome after it has been entered in the ledger, and the receipt's code of whoever declines.
 
         Args:
             read_probe: lends the live photo, or several frames of one capture.
             read_reference: lends the reference photo.
             pack: digest of the pack in use, for the ledger.
+            declines: the person does not want their face compared; no photo is read.
+            place: the lane, and the capture's key where it may be declined meanwhile.
 
         Raises:
             LedgerFault: the comparison could not be recorded, so there is no answer.
         """
-        outcome = compare_photos(self._faces, self._threshold, read_probe, read_reference)
-        entry = Entry(
-            kind=EntryKind.CROSSING,
-            at=self._clock(),
+        now, declined, outcome = self._clock(), None, None
+        if declines:
+            declined = declining(self._rules, "", Direction.ENTRY, SOMEBODY, now)
+            outcome = NotAttempted(NotAttemptedReason.OPTED_OUT, declined.rule_id)
+        found = outcome or compare_photos(self._faces, self._threshold, read_probe, read_reference)
+        return self._record(
+            found,
+            lambda settled: Entry(
+                kind=EntryKind.CROSSING,
+                at=now,
+                actor=self._actor,
+                purpose=self._rules.purpose,
+                rulebook_sha256=self._rules.rulebook_sha256,
+                pack_sha256=pack,
+                threshold_id=None if declines else self._threshold.id,
+                outcome=settled.kind,
+                reason=settled.reason,
+            ),
+            place,
+            declined=declined,
+            status=self._rules.status(SOMEBODY),
             actor=self._actor,
-            purpose=self._rules.purpose,
-            rulebook_sha256=self._rules.rulebook_sha256,
-            pack_sha256=pack,
-            threshold_id=self._threshold.id,
-            outcome=outcome.kind,
-            reason=outcome.reason,
+            now=now,
         )
-        with self._store.writing() as transaction:
-            row = self._registrar.append(transaction, entry)
-        self._registrar.committed(row)
-        return outcome
 
 
 def compare_photos(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from fairgate.bootstrap import BoardingSummary, Progress, StagingReport, open_house
+from fairgate.bootstrap.opting_out import Sign
 from fairgate.config import Settings
 from fairgate.errors import InputRefused
+from fairgate.simulate.demo_captures import LANE
 from fairgate.simulate.demo_input import build_demo_input
 from fairgate.simulate.demo_photos import find_photos
-from fairgate.vocabulary import Direction
+from fairgate.simulate.demo_sign import LANGUAGES, draw_sign
+from fairgate.vocabulary import Actor, ActorKind, Direction
 
 GALLERY_SIZE = 420
 """Source: NISTIR 8381 (July 2021) simulates boarding with galleries of 420, the seats of a large aircraft."""
@@ -55,6 +58,19 @@ def run_demo(
     with open_house(settings.model_copy(update={"data_dir": out / "data", "demo_mode": True})) as house:
         house.require_ready(GALLERY_SIZE)
         inputs = build_demo_input(photos, out / "input", now=now)
+        hung_at = now - timedelta(hours=1)
+        sign = draw_sign(out / "input")
+        house.opting_out.record_notice(
+            Sign(
+                locations=(LANE,),
+                languages=LANGUAGES,
+                text=sign.text.read_text(encoding="utf-8"),
+                picture=sign.picture,
+                expires_at=hung_at + timedelta(days=365),
+                taken_by=Actor(ActorKind.OPERATOR, "demo"),
+                taken_at=hung_at,
+            )
+        )
         staging = house.stage(
             [inputs.passenger_list],
             inputs.references,
