@@ -13,6 +13,7 @@ from fairgate.cli.bench_frames import FRAMES_EXAMPLES, frames
 from fairgate.cli.bench_mrz import MRZ_EXAMPLES, mrz
 from fairgate.cli.bench_papers import PAPERS_EXAMPLES, papers
 from fairgate.cli.bench_quality import QUALITY_EXAMPLES, quality
+from fairgate.cli.bench_rules import RULES_EXAMPLES, rules
 from fairgate.cli.output import Json, print_json, print_line, print_table
 from fairgate.cli.progress import progress_shown
 from fairgate.cli.session import Session
@@ -24,6 +25,7 @@ app.command("frames", epilog=FRAMES_EXAMPLES)(frames)
 app.command("engine", epilog=ENGINE_EXAMPLES)(engine)
 app.command("papers", epilog=PAPERS_EXAMPLES)(papers)
 app.command("mrz", epilog=MRZ_EXAMPLES)(mrz)
+app.command("rules", epilog=RULES_EXAMPLES)(rules)
 
 MEASURE_EXAMPLES = """Examples:
 

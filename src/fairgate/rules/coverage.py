@@ -3,38 +3,86 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise, product
 from types import MappingProxyType
 
 from fairgate.rules.faults import Gap, OutsideCoverage, Overlap
-from fairgate.rules.rule import ANY_PORT, ELSEWHERE, Coverage, Rule, RuleStatus
+from fairgate.rules.rule import ANY_PORT, ELSEWHERE, PROTECTION, Ask, Coverage, Rule, RuleStatus
 from fairgate.vocabulary import Direction, LaneKind, Modality, Status
 
 KNOWN_STATUSES = (Status.CITIZEN, Status.NATIONAL, Status.PERMANENT_RESIDENT, Status.ALIEN)
 """The statuses that rules are written for; the unknown have the most protective reading of all."""
 
 Cell = tuple[Direction, LaneKind, Modality, str, Status]
-"""One covered combination: direction, lane, modality, port and status."""
+"""One covered combination: direction, lane, modality, port and status, the unknown among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The rules that may be the one which decides, and the one that does.
+
+    Args:
+        rules: all that are possible, without repetition: by status, then by age.
+        rule: the most protective of them, and of two alike the first.
+        exempting: those that leave somebody out, where ``rule`` asks at all: the first of them that leaves this person
+            out decides instead.
+    """
+
+    rules: tuple[Rule, ...]
+    rule: Rule
+    exempting: tuple[Rule, ...]
+
+    @classmethod
+    def among(cls, rules: Iterable[Rule]) -> Choice:
+        """Return the choice among at least one rule."""
+        distinct = tuple({rule.id: rule for rule in rules}.values())
+        rule = min(distinct, key=lambda one: PROTECTION[one.ask])
+        exempting = () if rule.ask is Ask.NOT_ASKED else tuple(one for one in distinct if one.who.exempt)
+        return cls(distinct, rule, exempting)
 
 
 @dataclass(frozen=True, slots=True)
 class AgeBands:
-    """The rules of one cell, by age.
+    """What may decide in one cell, by age.
 
     Args:
         starts: youngest age of each band, ascending from 0.
-        rules: the rule of each band.
+        choices: of each band.
+        any_age: where the age is not known.
     """
 
     starts: tuple[int, ...]
-    rules: tuple[Rule, ...]
+    choices: tuple[Choice, ...]
+    any_age: Choice
 
-    def at(self, age_years: int) -> Rule:
-        """Return the rule for an age of 0 or more."""
-        return self.rules[bisect_right(self.starts, age_years) - 1]
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of the cell."""
+        return self.any_age.rules
+
+    def at(self, ages: Sequence[int]) -> Choice:
+        """Return what may decide for somebody of one of these ages; of any age where there are none."""
+        if len(ages) == 1:
+            return self.choices[bisect_right(self.starts, ages[0]) - 1]
+        if not ages:
+            return self.any_age
+        return Choice.among(rule for age in ages for rule in self.at((age,)).rules)
+
+    @classmethod
+    def of(cls, rules: Sequence[Rule]) -> AgeBands:
+        """Return the bands of one status, whose rules follow one another without gap or overlap."""
+        choices = tuple(Choice.among([rule]) for rule in rules)
+        return cls(tuple(rule.who.age_from for rule in rules), choices, Choice.among(rules))
+
+    @classmethod
+    def of_any(cls, bands: Sequence[AgeBands]) -> AgeBands:
+        """Return the bands of somebody who may have any of several statuses."""
+        starts = sorted({start for one in bands for start in one.starts})
+        choices = tuple(Choice.among(rule for one in bands for rule in one.at((start,)).rules) for start in starts)
+        return cls(tuple(starts), choices, Choice.among(rule for one in bands for rule in one.rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +177,8 @@ def _period(active: Sequence[Rule], coverage: Coverage, named_ports: frozenset[s
         coverage.directions, coverage.lanes, coverage.modalities, [ELSEWHERE, *sorted(named_ports)], KNOWN_STATUSES
     )
     bands = {cell: _bands(cell, by_cell.get(cell, []), start, coverage.line) for cell in covered}
+    for place in {cell[:4] for cell in bands}:
+        bands[*place, Status.UNKNOWN] = AgeBands.of_any([bands[*place, status] for status in KNOWN_STATUSES])
     return Period(MappingProxyType(bands))
 
 
@@ -154,7 +204,7 @@ def _bands(cell: Cell, rules: Sequence[Rule], start: int, coverage_line: int | N
     oldest = ordered[-1]
     if oldest.who.age_to is not None:
         raise _gap(cell, oldest.who.age_to + 1, start, oldest, coverage_line)
-    return AgeBands(tuple(rule.who.age_from for rule in ordered), tuple(ordered))
+    return AgeBands.of(ordered)
 
 
 def _gap(cell: Cell, age_years: int, start: int, beside: Rule | None, coverage_line: int | None) -> Gap:

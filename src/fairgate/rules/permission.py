@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import assert_never
 
 from fairgate.rules.ages import possible_ages
-from fairgate.rules.coverage import KNOWN_STATUSES
-from fairgate.rules.rule import ELSEWHERE, PROTECTION, Ask, Basis, Exemption, Rule
+from fairgate.rules.answers import Permission, Refusal, RefusalReason
+from fairgate.rules.coverage import Choice
+from fairgate.rules.rule import ELSEWHERE, Ask, Exemption, Rule
 from fairgate.rules.rulebook import Rulebook
 from fairgate.vocabulary import Direction, Guardian, LaneKind, Modality, Status
+
+__all__ = [
+    "Facts",
+    "Permission",
+    "Refusal",
+    "RefusalReason",
+    "deciding_rule",
+    "exemption_of",
+    "is_exempt",
+    "may_ask",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +60,10 @@ class Facts:
     guardian: Guardian = Guardian.UNKNOWN
     further_nationalities: tuple[str, ...] = ()
 
-
-class RefusalReason(StrEnum):
-    """Why somebody may not be asked."""
-
-    NO_RULE = "no_rule"
-    NOT_ASKED = "not_asked"
-    EXEMPT = "exempt"
-    OPTED_OUT = "opted_out"
-    DECLINED = "declined"
-    GUARDIAN_ABSENT = "guardian_absent"
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """The person may be asked.
-
-    Args:
-        rule_id: the rule that says so.
-        basis: what that rule rests on.
-        voluntary: the person may decline, and must be told so.
-        rulebook_sha256: digest of the rulebook's text.
-        guardian_needed: the person is, or may be, a child whom a machine asks only beside a guardian, and nobody has
-            said yet that one is there; whoever asks at the lane finds out first.
-    """
-
-    rule_id: str
-    basis: Basis
-    voluntary: bool
-    rulebook_sha256: str
-    guardian_needed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The person is not asked and nothing of them is compared; an officer looks at their papers.
-
-    Args:
-        rule_id: the rule that decides; ``None`` where the rulebook has none, which allows nothing.
-        reason: stable code. ``declined`` is an opt-out where the rule requires: it is honoured all the same, and what
-            follows from it is an officer's business. ``guardian_absent`` is a child alone, whom no machine asks.
-        rulebook_sha256: digest of the rulebook's text.
-    """
-
-    rule_id: str | None
-    reason: RefusalReason
-    rulebook_sha256: str
+    @property
+    def all_nationalities(self) -> tuple[str, ...]:
+        """Every nationality that is known."""
+        return (self.nationality, *self.further_nationalities)
 
 
 def may_ask(rulebook: Rulebook, facts: Facts, on: date) -> Permission | Refusal:
@@ -111,22 +79,23 @@ def may_ask(rulebook: Rulebook, facts: Facts, on: date) -> Permission | Refusal:
         on: the calendar day at the port.
     """
     ages = possible_ages(facts.born_on, on)
-    rule, exemption = _decide(rulebook, facts, on, ages)
-    if rule is None:
+    choice = _choice(rulebook, facts, on, ages)
+    if choice is None:
         reason = RefusalReason.OPTED_OUT if facts.opted_out else RefusalReason.NO_RULE
         return Refusal(None, reason, rulebook.sha256)
+    if choice.exempting:
+        for rule in choice.exempting:
+            if exemption_of(rulebook, rule, facts) is not None:
+                answers = rulebook.answers[rule.id]
+                return answers.declined_exempt if facts.opted_out else answers.exempt
+    answers = rulebook.answers[choice.rule.id]
     if facts.opted_out:
-        is_required = rule.ask is Ask.REQUIRED and exemption is None
-        return Refusal(rule.id, RefusalReason.DECLINED if is_required else RefusalReason.OPTED_OUT, rulebook.sha256)
-    if exemption is not None:
-        return Refusal(rule.id, RefusalReason.EXEMPT, rulebook.sha256)
-    if rule.ask is Ask.NOT_ASKED:
-        return Refusal(rule.id, RefusalReason.NOT_ASKED, rulebook.sha256)
-    may_be_child = (ages[0] if ages else 0) < rulebook.care.guardian_required_under
-    if may_be_child and facts.guardian is Guardian.ABSENT:
-        return Refusal(rule.id, RefusalReason.GUARDIAN_ABSENT, rulebook.sha256)
-    guardian_needed = may_be_child and facts.guardian is not Guardian.PRESENT
-    return Permission(rule.id, rule.basis, rule.ask is Ask.VOLUNTARY, rulebook.sha256, guardian_needed)
+        return answers.declined
+    if facts.guardian is Guardian.PRESENT or (ages and ages[0] >= rulebook.care.guardian_required_under):
+        return answers.plain
+    if not rulebook.care.guardian_required_under:
+        return answers.plain
+    return answers.alone if facts.guardian is Guardian.ABSENT else answers.beside_guardian
 
 
 def deciding_rule(rulebook: Rulebook, facts: Facts, on: date) -> tuple[Rule | None, Exemption | None]:
@@ -136,7 +105,14 @@ def deciding_rule(rulebook: Rulebook, facts: Facts, on: date) -> tuple[Rule | No
         ``None`` for the rule where the rulebook covers no such thing, and for the exemption where none applies. The
         rule is the same whether the person declines or not.
     """
-    return _decide(rulebook, facts, on, possible_ages(facts.born_on, on))
+    choice = _choice(rulebook, facts, on, possible_ages(facts.born_on, on))
+    if choice is None:
+        return None, None
+    for rule in choice.exempting:
+        exemption = exemption_of(rulebook, rule, facts)
+        if exemption is not None:
+            return rule, exemption
+    return choice.rule, None
 
 
 def is_exempt(rulebook: Rulebook, facts: Facts, on: date) -> bool:
@@ -148,37 +124,7 @@ def is_exempt(rulebook: Rulebook, facts: Facts, on: date) -> bool:
     return rule is None or exemption is not None or rule.ask is Ask.NOT_ASKED
 
 
-def _decide(rulebook: Rulebook, facts: Facts, on: date, ages: tuple[int, ...]) -> tuple[Rule | None, Exemption | None]:
-    """Return the most protective of all rules that the facts leave open; of two alike the first."""
-    period = rulebook.calendar.on(on)
-    if period is None:
-        return None, None
-    port = facts.port if facts.port in rulebook.calendar.named_ports else ELSEWHERE
-    found: tuple[Rule | None, Exemption | None] = None, None
-    least = len(PROTECTION)
-    for status in _possible_statuses(facts.status):
-        bands = period.cells.get((facts.direction, facts.lane, facts.modality, port, status))
-        if bands is None:
-            continue
-        for rule in [bands.at(age) for age in ages] if ages else bands.rules:
-            exemption = _exemption(rulebook, rule, facts) if rule.who.exempt and rule.ask is not Ask.NOT_ASKED else None
-            rank = PROTECTION[rule.ask if exemption is None else Ask.NOT_ASKED]
-            if rank < least:
-                least, found = rank, (rule, exemption)
-    return found
-
-
-def _possible_statuses(status: Status) -> tuple[Status, ...]:
-    match status:
-        case Status.CITIZEN | Status.NATIONAL | Status.PERMANENT_RESIDENT | Status.ALIEN:
-            return (status,)
-        case Status.UNKNOWN:
-            return KNOWN_STATUSES
-        case _ as unreachable:
-            assert_never(unreachable)
-
-
-def _exemption(rulebook: Rulebook, rule: Rule, facts: Facts) -> Exemption | None:
+def exemption_of(rulebook: Rulebook, rule: Rule, facts: Facts) -> Exemption | None:
     """Return the exemption by which a rule leaves this person out, or ``None``."""
     for identifier in rule.who.exempt:
         exemption = rulebook.exemptions[identifier]
@@ -187,16 +133,24 @@ def _exemption(rulebook: Rulebook, rule: Rule, facts: Facts) -> Exemption | None
     return None
 
 
+def _choice(rulebook: Rulebook, facts: Facts, on: date, ages: tuple[int, ...]) -> Choice | None:
+    """Return what may decide, or ``None`` where the rulebook covers no such thing."""
+    period = rulebook.calendar.on(on)
+    if period is None:
+        return None
+    port = facts.port if facts.port in rulebook.calendar.named_ports else ELSEWHERE
+    bands = period.cells.get((facts.direction, facts.lane, facts.modality, port, facts.status))
+    return bands.at(ages) if bands is not None else None
+
+
 def _is_recognised(exemption: Exemption, facts: Facts) -> bool:
     """Return whether all that an exemption states is true of somebody, and it states something."""
-    stated = (
-        (
-            exemption.nationalities,
-            not exemption.nationalities.isdisjoint((facts.nationality, *facts.further_nationalities)),
-        ),
-        (exemption.visa_classes, facts.visa_class in exemption.visa_classes),
-        (exemption.statuses, facts.status in exemption.statuses or facts.status is Status.UNKNOWN),
-        (exemption.on_waiver is not None, facts.on_waiver is exemption.on_waiver),
-        (exemption.trusted_traveller is not None, facts.trusted_traveller is exemption.trusted_traveller),
-    )
-    return any(is_stated for is_stated, _ in stated) and all(holds for is_stated, holds in stated if is_stated)
+    if (
+        (exemption.nationalities and exemption.nationalities.isdisjoint(facts.all_nationalities))
+        or (exemption.visa_classes and facts.visa_class not in exemption.visa_classes)
+        or (exemption.statuses and facts.status is not Status.UNKNOWN and facts.status not in exemption.statuses)
+        or (exemption.on_waiver is not None and facts.on_waiver is not exemption.on_waiver)
+        or (exemption.trusted_traveller is not None and facts.trusted_traveller is not exemption.trusted_traveller)
+    ):
+        return False
+    return exemption.states_something

@@ -166,6 +166,17 @@ class Exemption:
     on_waiver: bool | None = None
     trusted_traveller: bool | None = None
 
+    @property
+    def states_something(self) -> bool:
+        """Whether the exemption can be recognised without being claimed."""
+        return bool(
+            self.nationalities
+            or self.visa_classes
+            or self.statuses
+            or self.on_waiver is not None
+            or self.trusted_traveller is not None
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

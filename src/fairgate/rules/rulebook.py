@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from fairgate.rules.answers import Answers, answers_of
 from fairgate.rules.care import Care, read_care
 from fairgate.rules.changes import Changes, read_changes
 from fairgate.rules.coverage import Calendar, calendar_of
@@ -55,6 +56,7 @@ class Rulebook:
         changes: what it takes to change the rulebook.
         others: partners and bystanders.
         calendar: which rule decides for whom, by day.
+        answers: under each rule, by its identifier.
         trusts_imaginary_state: papers that a test authority minted are believed; no rulebook in production says so.
     """
 
@@ -75,6 +77,7 @@ class Rulebook:
     changes: Changes
     others: Others
     calendar: Calendar = field(repr=False)
+    answers: Mapping[str, Answers] = field(repr=False)
     trusts_imaginary_state: bool = False
 
     def rule(self, rule_id: str) -> Rule | None:
@@ -115,10 +118,11 @@ def read_rulebook(text: str) -> Rulebook:
     changes, others = read_changes(book.table("changes")), read_others(book.table("others"))
     trusts_imaginary_state = book.has("trusts_imaginary_state") and book.flag("trusts_imaginary_state")
     book.finish()
+    sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return Rulebook(
         id=identifier,
         title=title,
-        sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        sha256=sha256,
         languages=languages,
         state=state,
         coverage=coverage,
@@ -133,5 +137,6 @@ def read_rulebook(text: str) -> Rulebook:
         changes=changes,
         others=others,
         calendar=calendar_of(rules, coverage),
+        answers=answers_of(rules, sha256),
         trusts_imaginary_state=trusts_imaginary_state,
     )
