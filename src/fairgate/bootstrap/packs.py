@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fairgate.bootstrap.parts import DATABASE
+from fairgate.bootstrap.places import DATABASE
 from fairgate.config import Settings
 from fairgate.outside.pack_catalogue import catalogue
 from fairgate.outside.pack_store import AddedPack, add_pack

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from fairgate.bootstrap.places import ANCHOR, BOARDING_PURPOSE, DATABASE, KEYS, SIGNING_KEY
 from fairgate.bootstrap.rulebooks import line_for
 from fairgate.config import Settings
 from fairgate.face.embed import Embedder
@@ -42,11 +43,6 @@ from fairgate.vocabulary import Actor, ActorKind, LaneKind
 from fairgate.workers.decoder import DecodeLimits, Decoder
 
 MEGABYTE = 1_000_000
-DATABASE = "fairgate.db"
-KEYS = "keys"
-SIGNING_KEY = "ledger.key"
-ANCHOR = "ledger.anchor"
-BOARDING_PURPOSE = "identity_confirmation"
 
 
 def utc_now() -> datetime:

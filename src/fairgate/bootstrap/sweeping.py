@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fairgate.bootstrap.parts import BOARDING_PURPOSE, Parts
+from fairgate.bootstrap.parts import Parts
+from fairgate.bootstrap.places import BOARDING_PURPOSE
 from fairgate.bootstrap.rulebooks import RulebookOffice
 from fairgate.errors import ConfigurationRefused
 from fairgate.services.erase_expired import ErasesUnder, erase_expired

@@ -42,6 +42,8 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Say what a gallery holds, with which pack, and how far a change of its pack has come."""
+    from fairgate.measure.ending_words import counts_in_words
+
     session = context.ensure_object(Session)
     with session.house(for_people=False) as house:
         facts = house.gallery(flight)
@@ -61,6 +63,8 @@ def show(
             f"On its way to pack {facts.under_way.pack_digest}: {facts.under_way.done} of {facts.enrolled} passengers "
             f"done, templates without a successor: {facts.under_way.lost}."
         )
+    for said in counts_in_words(facts.endings):
+        print_line(said)
 
 
 @app.command("reextract", epilog=REEXTRACT_EXAMPLES)
@@ -113,6 +117,7 @@ def _facts_as_json(facts: GalleryFacts) -> dict[str, object]:
         "enrolled": facts.enrolled,
         "templates": facts.templates,
         "distractors": facts.distractors,
+        "counts": facts.endings.for_scripts(),
         "under_way": None
         if under_way is None
         else {

@@ -14,6 +14,7 @@ from fairgate.cli.log import LogFile, TerminalLog, log
 from fairgate.cli.output import mark_as_demo
 
 if TYPE_CHECKING:
+    from fairgate.bootstrap.officer import OfficerDesk
     from fairgate.config import Configured, Settings
 
 
@@ -72,6 +73,12 @@ class Session:
             log.info("%s ended after %.1f s: %s", self.command, self.doors.timer() - start, type(error).__name__)
             raise
         log.info("%s done in %.1f s", self.command, self.doors.timer() - start)
+
+    @contextmanager
+    def desk(self) -> Iterator[OfficerDesk]:
+        """Open an officer's desk for the length of a ``with`` block; no engine is loaded for it."""
+        with self.doors.open_desk(self.settings) as opened:
+            yield opened
 
     def log_to_terminal(self) -> None:
         """Show the log on standard error too."""
