@@ -64,3 +64,21 @@ def test_what_cannot_be_read_leaves_nothing(run: Run, tmp_path: Path) -> None:
         assert not (tmp_path / out).exists()
     (tmp_path / "good").write_text(LIST, encoding="ascii")
     assert run("papers", "convert", str(tmp_path / "good"), str(tmp_path / "no" / "out"), "--to", "csv").code == 3
+
+
+def test_a_boarding_pass_goes_to_json_and_back(run: Run, tmp_path: Path) -> None:
+    """The text of the bar code comes back octet for octet; the forms of a list are none of a pass, nor the reverse."""
+    text = "M1ERIKSSON/ANNA       EABC123 YULFRAAC 0834 326J001A0025 100"
+    (tmp_path / "pass.txt").write_text(text, encoding="ascii")
+    ended = run("papers", "convert", str(tmp_path / "pass.txt"), str(tmp_path / "pass.json"), "--to", "json")
+    assert (ended.code, ended.out) == (0, "bcbp to json: boarding pass, AC834 YUL-FRA.\n")
+    ended = run("papers", "convert", str(tmp_path / "pass.json"), str(tmp_path / "again.txt"), "--to", "bcbp", "--json")
+    assert json.loads(ended.out) == {"from": "json", "to": "bcbp", "legs": 1, "findings": []}
+    assert (tmp_path / "again.txt").read_text(encoding="ascii") == text
+    ended = run("papers", "convert", str(tmp_path / "pass.json"), str(tmp_path / "pass.csv"), "--to", "csv")
+    assert (ended.code, (tmp_path / "pass.csv").exists()) == (3, False)
+
+
+def test_a_list_is_no_boarding_pass(run: Run, source: Path, tmp_path: Path) -> None:
+    """A list is not written as a bar code."""
+    assert run("papers", "convert", str(source), str(tmp_path / "out"), "--to", "bcbp").code == 3

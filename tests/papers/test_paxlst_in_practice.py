@@ -10,6 +10,7 @@ from made_lists import ANNE, HEAD, ON, codes, message, read
 from fairgate.errors import PapersError
 from fairgate.papers.findings import FindingCode
 from fairgate.papers.paxlst.reader import read_passenger_list
+from fairgate.papers.recognise import PaperKind, recognise
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,11 @@ def test_counts_are_compared_each_time_they_are_given() -> None:
     people = [f"NAD+{'FM' if place % 4 == 0 else 'FL'}+++A{place}'" for place in range(8000)]
     listed = read(people, counted="CNT+41:2000'CNT+42:6000'" * 10_000 + "CNT+42:5999'")
     assert codes(listed).count(FindingCode.COUNT_MISMATCH) == 1
+
+
+@pytest.mark.parametrize(("name", "kind"), [("PAXLST", PaperKind.PASSENGER_LIST), ("CUSRES", PaperKind.LIST_ANSWER)])
+def test_a_telegram_is_recognised_behind_its_own_lines(name: str, kind: PaperKind) -> None:
+    """An address and an origin before the interchange hide neither a list nor an answer; a letter about one is none."""
+    lines = f"QU LONFGXX\r\n.FRAFGXX 130631\r\nUNA:+.? 'UNB+UNOA:4+A+B'UNH+1+{name}:D:02B:UN'".encode()
+    assert recognise(lines) is kind
+    assert recognise(f"Dear all,\r\nthe {name} is late.".encode()) is None

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from fairgate.errors import PapersError
+from fairgate.papers.boarding_pass.forms import read_pass
 from fairgate.papers.boarding_pass.plain import plain_pass
-from fairgate.papers.boarding_pass.reader import read_boarding_pass
 from fairgate.papers.chip.mrz_group import MrzGroup
 from fairgate.papers.chip.passive import passive_authentication
 from fairgate.papers.chip.plain import plain_authentication, plain_part
@@ -126,7 +126,7 @@ def _zone(content: bytes, _name: str, on: date) -> tuple[Plain, tuple[Finding, .
 
 
 def _pass(content: bytes, _name: str, on: date) -> tuple[Plain, tuple[Finding, ...]]:
-    read = read_boarding_pass(content)
+    read = read_pass(content)
     return plain_pass(read, on=on), read.findings
 
 

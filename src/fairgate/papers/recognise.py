@@ -7,7 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from fairgate.errors import PapersError
+from fairgate.papers.boarding_pass.forms import is_pass_json
 from fairgate.papers.chip.read import recognised as chip_file
+from fairgate.papers.edifact.service_string import begins_interchange
 from fairgate.papers.mrz import read_mrz
 from fairgate.papers.mrz.lines import MOST_CHARACTERS
 from fairgate.papers.paxlst.forms import ListForm, recognised_form
@@ -20,6 +22,9 @@ _MASTER_LIST = bytes.fromhex("0606678108010102")
 """The object identifier 2.23.136.1.1.2 of a master list, in DER. Source: ICAO Doc 9303-12, 9."""
 _BOARDING_PASS = re.compile(rb"M[1-9][A-Z ./'-]{20}[E ]", re.IGNORECASE)
 """Source: IATA Resolution 792, items 1, 5, 11 and 253."""
+
+_MESSAGE = re.compile(rb"[^A-Z](PAXLST|CUSRES)[^A-Z]")
+"""What UNG or UNH names, after the lines that a telegram begins with; a name that a line break parts is not seen."""
 
 
 class PaperKind(StrEnum):
@@ -69,12 +74,14 @@ def _of_states(content: bytes, name: str) -> PaperKind | None:
 
 
 def _by_text(content: bytes, text: bytes) -> PaperKind | None:
-    if _BOARDING_PASS.match(text):
+    if _BOARDING_PASS.match(text) or is_pass_json(content):
         return PaperKind.BOARDING
     if re.search(rb"^(?:dn|version)::? ", text, re.MULTILINE | re.IGNORECASE):
         return PaperKind.DIRECTORY
     if recognised_form(content) is not ListForm.PAXLST:
         return PaperKind.PASSENGER_LIST
+    if begins_interchange(text.decode("latin-1")) and (named := _MESSAGE.search(text)):
+        return PaperKind.LIST_ANSWER if named[1] == b"CUSRES" else PaperKind.PASSENGER_LIST
     return PaperKind.MRZ if _is_zone(content) else None
 
 

@@ -42,6 +42,11 @@ INFORMATION_SEPARATORS = ServiceString("\x1f", "\x1d", "", "\x1c")
 """What level B interchanges may use without announcing it. Source: ISO 9735-1 section 7.2."""
 
 
+def begins_interchange(text: str) -> bool:
+    """Tell whether an interchange begins at a line of a text, perhaps after lines of something else."""
+    return _FIRST_TAG.search(text[:LEADING_BYTES_SEARCHED]) is not None
+
+
 def find_service_string(text: str, findings: Findings) -> tuple[ServiceString, int]:
     """Return the service characters in use and the offset of the first segment after UNA.
 

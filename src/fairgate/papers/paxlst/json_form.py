@@ -22,10 +22,19 @@ def read_json(content: bytes) -> PassengerList:
     Raises:
         PapersError: not JSON, over 8 MiB, or not of the form.
     """
+    return from_form(parsed(content))
+
+
+def parsed(content: bytes) -> object:
+    """Return the plain objects of a JSON text in which no name is doubled and every number is whole.
+
+    Raises:
+        PapersError: it is none, or over 8 MiB.
+    """
     if len(content) > MAX_BYTES:
         raise PapersError(f"The input is longer than {MAX_BYTES} bytes.", position=MAX_BYTES)
     try:
-        form = json.loads(
+        form: object = json.loads(
             content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_no_number
         )
     except UnicodeDecodeError as cause:
@@ -34,7 +43,7 @@ def read_json(content: bytes) -> PassengerList:
         raise PapersError("The input is not JSON.", position=min(cause.pos, len(content))) from None
     except (ValueError, RecursionError):
         raise PapersError("The JSON is nested too deep or holds a number that is none here.", position=0) from None
-    return from_form(form)
+    return form
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
