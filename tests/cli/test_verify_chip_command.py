@@ -78,6 +78,7 @@ def test_a_script_is_told_codes_alone(house: CardboardHouse, run: Run) -> None:
         "signals": [{"code": "sex_differs", "between": ["mrz", "chip"]}],
         "findings": 3,
         "test_papers": True,
+        "receipt": None,
     }
 
 
@@ -102,7 +103,6 @@ def test_people_are_told_loudly_that_test_papers_are_believed(house: CardboardHo
         ("a.jpg", "b.jpg", "--live", "c.jpg"),
         ("a.jpg", "b.jpg", "--mrz", "zone.txt"),
         ("a.jpg", "b.jpg", "--direction", "entry"),
-        ("a.jpg", "b.jpg", "--opted-out"),
         ("a.jpg", "b.jpg", "--trust", "a.ml"),
         ("a.jpg", "b.jpg", "--test-papers"),
         ("a.jpg", "b.jpg", "--require-revocation"),

@@ -13,7 +13,7 @@ from fairgate.papers.chip import passive_authentication, read_chip
 from fairgate.papers.chip.active import ActiveAuthentication
 from fairgate.papers.chip.chip_authentication import ChipAuthentication, RecordedExchange, terminal_public_key
 from fairgate.papers.chip.exchange_file import NOTHING_RECORDED, ActiveExchange, RecordedExchanges
-from fairgate.papers.chip.key_proof import ProofReason, ProofResult, prove_keys
+from fairgate.papers.chip.key_proof import ProofReason, ProofResult, not_shown, prove_keys
 from fairgate.papers.chip.security_infos import ChipAuthenticationInfo, KeyAgreement, SessionCipher
 from fairgate.papers.chip.verdicts import Genuine, StepOutcome
 from fairgate.papers.mint.groups import common_data
@@ -88,7 +88,17 @@ def test_nobody_asked_is_a_finding_and_no_failure() -> None:
     """It is said that a copy would have passed."""
     proofs = judged(NOTHING_RECORDED)
     assert codes(proofs) == (ProofReason.NOT_RECORDED, ProofReason.NOT_RECORDED)
-    assert all(proof.not_shown and proof.outcome is StepOutcome.NOT_DONE for proof in proofs)
+    assert all(proof.outcome is StepOutcome.NOT_DONE for proof in proofs)
+    assert not_shown(proofs) == proofs
+
+
+@pytest.mark.parametrize("asked", ["active", "chip"])
+def test_one_way_of_asking_is_enough(asked: str) -> None:
+    """A copy passes neither, so that nothing is missing where the other was not recorded."""
+    recorded = RecordedExchanges(**{asked: getattr(good(), asked)})
+    proofs = judged(recorded)
+    assert sorted(codes(proofs)) == ["exchange_not_recorded", "passed"]
+    assert not_shown(proofs) == ()
 
 
 def test_who_asked_and_has_no_answer_is_not_content() -> None:
@@ -130,7 +140,7 @@ def test_a_chip_without_the_groups_offers_nothing() -> None:
     for recorded in (NOTHING_RECORDED, good()):
         proofs = prove_keys(less, found, recorded)
         assert codes(proofs) == ("not_offered", "not_offered")
-        assert not any(proof.not_shown for proof in proofs)
+        assert not_shown(proofs) == ()
     assert codes(prove_keys(replace(chip, security_object=None), found, good())) == ("earlier_step", "earlier_step")
 
 

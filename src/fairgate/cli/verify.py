@@ -232,8 +232,9 @@ def _say(verified: ChipVerified) -> None:
         )
     for difference in verified.differences:
         print_line(f"{difference.text} [{difference.code}]")
-    if verified.findings:
-        print_line(f"{verified.findings} findings: fairgate papers read shows them.")
+    others = verified.findings - len(verified.not_shown)
+    if others:
+        print_line(f"{others} finding{'s' if others > 1 else ''} more: fairgate papers read shows them.")
 
 
 def _plain(code: str) -> str:

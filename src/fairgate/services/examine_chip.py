@@ -13,7 +13,7 @@ from typing import assert_never
 from fairgate.errors import PapersError
 from fairgate.papers.chip import ChipRead, PassiveAuthentication, passive_authentication, read_chip
 from fairgate.papers.chip.exchange_file import NOTHING_RECORDED, RecordedExchanges
-from fairgate.papers.chip.key_proof import ProofResult, prove_keys
+from fairgate.papers.chip.key_proof import ProofResult, not_shown, prove_keys
 from fairgate.papers.chip.verdicts import Genuine, NoCsca, NotGenuine, PassiveReason, StepOutcome, Undecided
 from fairgate.papers.consistency import SignalCode, differences
 from fairgate.papers.document_facts import DocumentFacts, Source
@@ -136,14 +136,13 @@ def examine(
     authentication = passive_authentication(chip, trust, at=at)
     proofs = prove_keys(chip, authentication, record.exchanges, record.sent)
     found = (chip.findings, authentication.findings, *(read.findings for read in (on_page, zone) if read))
-    not_shown = sum(one.not_shown for one in proofs)
     return ExaminedPapers(
         chip,
         zone.facts if zone is not None else None,
         authentication,
         proofs,
         _differences(on_page.facts, zone.facts) if on_page is not None and zone is not None else (),
-        sum(map(len, found)) + not_shown,
+        sum(map(len, found)) + len(not_shown(proofs)),
     )
 
 

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from fairgate.face.pack import CalibrationRecord
 from fairgate.ledger.entry import Entry, EntryKind
-from fairgate.papers.chip.key_proof import ProofResult
+from fairgate.papers.chip.key_proof import ProofResult, not_shown
 from fairgate.papers.chip.verdicts import PassiveStep, StepOutcome, StepResult
 from fairgate.papers.document_facts import DocumentFacts
 from fairgate.papers.trust.store import TrustStore
@@ -99,7 +99,7 @@ class ChipVerified:
     @property
     def not_shown(self) -> tuple[ProofResult, ...]:
         """Return the ways in which the chip could have shown that it is no copy, and was not asked."""
-        return tuple(one for one in self.steps if isinstance(one, ProofResult) and one.not_shown)
+        return not_shown(one for one in self.steps if isinstance(one, ProofResult))
 
 
 class VerifyChip:

@@ -56,13 +56,13 @@ def read_exchanges(content: bytes) -> RecordedExchanges:
         PapersError: it is no such file, is too large, or says something twice or that is not known.
     """
     if len(content) > LARGEST_BYTES:
-        raise _refused(f"larger than {LARGEST_BYTES} bytes")
+        raise _refused(f"it is larger than {LARGEST_BYTES} bytes")
     try:
         told = json.loads(content, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
-        raise _refused("no JSON, or say something twice") from error
+        raise _refused("it is no JSON, or says something twice") from error
     if not isinstance(told, dict) or not told or not set(told) <= set(_PARTS):
-        raise _refused("no object with active, chip, or both")
+        raise _refused("it is no object with active, chip, or both")
     active, chip = (_part(told, name) for name in _PARTS)
     return RecordedExchanges(
         ActiveExchange(_octets(active, "challenge"), _octets(active, "response")) if active is not None else None,
@@ -79,9 +79,9 @@ def octets_of(text: str) -> bytes | None:
 def _chip(told: dict[str, object]) -> RecordedExchange:
     private_key, counter = told["terminal_private_key"], told.get("counter", 2)
     if not isinstance(private_key, str) or not _is_number(private_key):
-        raise _refused("without the terminal's private key in hexadecimal digits")
+        raise _refused("terminal_private_key is not in hexadecimal digits")
     if not isinstance(counter, int) or isinstance(counter, bool):
-        raise _refused("with a counter that is no whole number")
+        raise _refused("counter is no whole number")
     return RecordedExchange(int(private_key, 16), _octets(told, "response"), counter)
 
 
@@ -95,7 +95,7 @@ def _part(told: dict[str, object], name: str) -> dict[str, object] | None:
         return None
     known = _PARTS[name]
     if not isinstance(found, dict) or not known - _OPTIONAL <= set(found) <= known:
-        raise _refused(f"such that {name} does not hold {', '.join(sorted(known - _OPTIONAL))} and nothing unknown")
+        raise _refused(f"{name} holds {' and '.join(sorted(known - _OPTIONAL))}, and nothing that is not known")
     return found
 
 
@@ -103,7 +103,7 @@ def _octets(told: dict[str, object], name: str) -> bytes:
     written = told[name]
     found = octets_of(written) if isinstance(written, str) else None
     if found is None:
-        raise _refused(f"such that {name} is not in hexadecimal digits")
+        raise _refused(f"{name} is not in hexadecimal digits")
     return found
 
 
@@ -116,4 +116,4 @@ def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refused(what: str) -> PapersError:
     way_out = "docs/reference/passport-chips.md has the form."
-    return PapersError(f"The recorded exchanges are {what}.", position=0, way_out=way_out)
+    return PapersError(f"The file of recorded exchanges cannot be used: {what}.", position=0, way_out=way_out)

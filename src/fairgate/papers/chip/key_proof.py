@@ -97,12 +97,19 @@ class ProofResult:
         return self.reason in _OPEN
 
     @property
-    def not_shown(self) -> bool:
-        """Tell whether the chip could have shown its key and nobody asked, or the key was not read: a finding."""
+    def unasked(self) -> bool:
+        """Tell whether the chip could have shown its key and nobody asked, or the key was not read."""
         return self.outcome is StepOutcome.NOT_DONE and self.reason in {
             ProofReason.NOT_RECORDED,
             ProofReason.KEY_NOT_READ,
         }
+
+
+def not_shown(proofs: Iterable[ProofResult]) -> tuple[ProofResult, ...]:
+    """Return the ways in which a chip could have shown that it is no copy, where it was asked in none: findings."""
+    told = tuple(proofs)
+    asked = any(one.outcome is not StepOutcome.NOT_DONE or one.undecided for one in told)
+    return () if asked else tuple(one for one in told if one.unasked)
 
 
 def prove_keys(
