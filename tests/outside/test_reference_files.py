@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,15 @@ def test_neither_folder_nor_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TableRefused, match="the column file is missing") as refused:
         read_references(tmp_path / "other.csv")
     assert refused.value.way_out.endswith("file,issuer,number")
+
+
+def test_a_table_may_say_when_a_photo_was_taken(tmp_path: Path) -> None:
+    """Or its document issued; a row whose day is none is set aside, and the column may be left out."""
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        (tmp_path / name).write_bytes(b"photo")
+    table = tmp_path / "references.csv"
+    rows = "a.jpg,UTO,X1,2021-06-30\nb.jpg,UTO,X2,\nc.jpg,UTO,X3,30.6.2021\n"
+    table.write_text(f"file,issuer,number,taken\n{rows}", encoding="utf-8")
+    found = read_references(table)
+    assert [photo.taken_on for photo in found.photos] == [date(2021, 6, 30), None]
+    assert [one.code for one in found.deviations] == ["row_taken"]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from fairgate.errors import TableRefused
 from fairgate.outside.rows import read_document, read_relative_path
 from fairgate.outside.tables import CAPTURES_COLUMNS, CaptureTable, read_captures, read_truth
+from fairgate.vocabulary import AgeBand, Guardian
 
 HEADER = "file,lane,time,opted_out,claim"
 GOOD = "a.jpg,gate-b22,2026-11-22T10:15:00Z,no,"
@@ -214,3 +215,25 @@ def test_a_relative_path_never_climbs(text: str) -> None:
 def test_a_document_key_is_read_whatever_its_case(key: str) -> None:
     """Small letters mean the same document."""
     assert read_document(key.lower()) == key
+
+
+@pytest.mark.parametrize(
+    ("guardian", "age_band", "expected"),
+    [
+        ("yes", "child", (Guardian.PRESENT, AgeBand.CHILD)),
+        ("NO", "older", (Guardian.ABSENT, AgeBand.OLDER)),
+        ("none", "adult", (Guardian.UNKNOWN, AgeBand.ADULT)),
+        ("", "", (Guardian.UNKNOWN, None)),
+    ],
+)
+def test_what_was_said_at_the_lane_is_read(
+    tmp_path: Path, guardian: str, age_band: str, expected: tuple[Guardian, AgeBand | None]
+) -> None:
+    """Both columns may be left out; another word sets the row aside."""
+    path = tmp_path / "captures.csv"
+    row = f"a.jpg,B22,2026-11-22T10:15:00Z,no,,{guardian},{age_band}\n"
+    spoilt = "b.jpg,B22,2026-11-22T10:15:00Z,no,,maybe,\nc.jpg,B22,2026-11-22T10:15:00Z,no,,,young\n"
+    path.write_text(f"file,lane,time,opted_out,claim,guardian,age_band\n{row}{spoilt}")
+    table = read_captures(path)
+    assert [(one.guardian, one.age_band) for one in table.rows] == [expected]
+    assert [one.code for one in table.deviations] == ["row_guardian", "row_age_band"]

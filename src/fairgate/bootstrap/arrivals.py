@@ -43,7 +43,10 @@ def arrivals_of(
                 lane=row.lane,
                 taken_at=row.taken_at,
                 claim=BiometricClaim(
-                    opted_out=row.opted_out, passenger_ref=claimed_by(row.document, holders, scanned(row))
+                    opted_out=row.opted_out,
+                    passenger_ref=claimed_by(row.document, holders, scanned(row)),
+                    guardian=row.guardian,
+                    age_band=row.age_band,
                 ),
             ),
             partial(read_capture, table.folder / row.file, limit, most=MOST_FRAMES, within=table.folder),

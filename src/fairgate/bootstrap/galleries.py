@@ -158,6 +158,7 @@ def _photos(parts: Parts, found: ReferenceTable) -> list[ReferencePhoto]:
             issuer=photo.issuer,
             number=photo.number,
             read=partial(read_photo, photo.file, limit, within=photo.folder),
+            taken_on=photo.taken_on,
         )
         for photo in found.photos
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from fairgate.errors import TableRefused
@@ -17,6 +18,7 @@ from fairgate.outside.plain_files import leads_outside
 from fairgate.outside.rows import Deviation, RowRefused, read_document, read_relative_path, read_rows
 
 REFERENCES_COLUMNS = ("file", "issuer", "number")
+REFERENCES_OPTIONAL = ("taken",)
 _NUMBERED = re.compile(r"(?P<document>[^-]+-[^-_]+)[-_](?P<number>[1-9][0-9]?)")
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".jp2", ".j2k")
 
@@ -31,6 +33,7 @@ class ReferencePhoto:
         position: which of the document's photos it is, from 1.
         file: where it lies.
         folder: the folder it may not leave when it is read.
+        taken_on: day on which it was taken, or its document was issued, where the table says so.
     """
 
     document: str
@@ -38,6 +41,7 @@ class ReferencePhoto:
     position: int
     file: Path
     folder: Path
+    taken_on: date | None = None
 
     @property
     def issuer(self) -> str:
@@ -99,14 +103,22 @@ def _in_table(path: Path) -> ReferenceTable:
         document = read_document(f"{values['issuer']}-{values['number']}")
         file = path.parent / read_relative_path(values["file"])
         before = photos.get(document, [])
-        photo = ReferencePhoto(document, f"{path.name} line {line}", len(before) + 1, file, path.parent)
+        label = f"{path.name} line {line}"
+        photo = ReferencePhoto(document, label, len(before) + 1, file, path.parent, _day(values["taken"]))
         _require_inside(photo)
         if any(one.file == file for one in before):
             raise RowRefused("row_repeated", "the document has this photo already")
         photos[document] = [*before, photo]
 
-    deviations = read_rows(path, REFERENCES_COLUMNS, take)
+    deviations = read_rows(path, REFERENCES_COLUMNS, take, optional=REFERENCES_OPTIONAL)
     return ReferenceTable(tuple(photo for own in photos.values() for photo in own), deviations)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RowRefused("row_taken", "taken is no day such as 2021-06-30") from error
 
 
 def _named(stem: str) -> tuple[str, int]:

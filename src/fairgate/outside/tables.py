@@ -11,17 +11,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fairgate.outside.rows import Deviation, RowRefused, read_document, read_relative_path, read_rows
+from fairgate.vocabulary import AgeBand, Guardian
 
 _PLAUSIBLE_YEARS = (2000, 2999)
 """A camera whose clock is off by a millennium says nothing about when a photo was taken."""
 
 CAPTURES_COLUMNS = ("file", "lane", "time", "opted_out", "claim")
-CAPTURES_OPTIONAL = ("boarding_pass",)
+CAPTURES_OPTIONAL = ("boarding_pass", "guardian", "age_band")
 TRUTH_COLUMNS = ("file", "document", "case")
 
 _LANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _CASE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _YES_NO = {"yes": True, "no": False, "": False}
+_GUARDIANS = {"yes": Guardian.PRESENT, "no": Guardian.ABSENT, "none": Guardian.UNKNOWN, "": Guardian.UNKNOWN}
+_BANDS = {"": None, **{band.value: band for band in AgeBand}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class CaptureRow:
         opted_out: the subject declined.
         document: ``ISSUER-NUMBER`` that the subject claims; ``None`` without claim.
         boarding_pass: text of the bar code that was scanned; ``None`` without a scan.
+        guardian: whether somebody answerable for a child stood beside it, as a person at the lane said.
+        age_band: the band that a person at the lane said; ``None`` where nobody did.
     """
 
     line: int
@@ -47,6 +52,8 @@ class CaptureRow:
     opted_out: bool
     document: str | None
     boarding_pass: str | None = field(default=None, repr=False)
+    guardian: Guardian = Guardian.UNKNOWN
+    age_band: AgeBand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,23 @@ def _capture(line: int, values: Mapping[str, str]) -> CaptureRow:
     key = json.dumps([values["lane"], taken_at.isoformat(timespec="microseconds"), file])
     digest = hashlib.sha256(key.encode("ascii")).hexdigest()[:32]
     scanned = values["boarding_pass"] or None
-    return CaptureRow(line, digest, file, values["lane"], taken_at, opted_out, document, scanned)
+    guardian, age_band = values["guardian"].lower(), values["age_band"].lower()
+    if guardian not in _GUARDIANS:
+        raise RowRefused("row_guardian", "guardian is not yes, no, none or empty")
+    if age_band not in _BANDS:
+        raise RowRefused("row_age_band", f"age_band is not {', '.join(AgeBand)} or empty")
+    return CaptureRow(
+        line=line,
+        capture_key=digest,
+        file=file,
+        lane=values["lane"],
+        taken_at=taken_at,
+        opted_out=opted_out,
+        document=document,
+        boarding_pass=scanned,
+        guardian=_GUARDIANS[guardian],
+        age_band=_BANDS[age_band],
+    )
 
 
 def _moment(text: str) -> datetime:

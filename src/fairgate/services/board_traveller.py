@@ -28,6 +28,7 @@ from fairgate.services.shared_faces import SharedFace
 from fairgate.vocabulary import (
     Capture,
     Features,
+    Guardian,
     Matched,
     NotAttempted,
     NotAttemptedReason,
@@ -169,6 +170,10 @@ class BoardTraveller:
 
     def _claimed(self, capture: Capture, claimed: Traveller) -> Finding | None:
         """Return the finding that ends the crossing of whoever claims to be a passenger, if one does."""
+        if claimed.passenger_ref in self._withdrawn:
+            # They declined before, at another lane or a kiosk: no camera looks at them again.
+            rule_id = self._rules.may_ask(self._opened.flight, claimed, capture.taken_at, opted_out=True).rule_id
+            return Finding(NotAttempted(NotAttemptedReason.OPTED_OUT, rule_id), rule_id=rule_id)
         permission = self._permission(capture, claimed)
         if isinstance(permission, Finding):
             return permission
@@ -179,7 +184,8 @@ class BoardTraveller:
     def _permission(self, capture: Capture, traveller: Traveller) -> Permission | Finding:
         """Return the rulebook's permission for a traveller who is known, or what ends the crossing."""
         claim = capture.claim
-        match self._rules.may_ask(self._opened.flight, traveller, capture.taken_at, guardian=claim.guardian):
+        guardian = Guardian.UNKNOWN if self._care.is_said_grown(traveller, claim) else claim.guardian
+        match self._rules.may_ask(self._opened.flight, traveller, capture.taken_at, guardian=guardian):
             case Refusal(rule_id=rule_id, reason=RefusalReason.GUARDIAN_ABSENT):
                 return Finding(NotAttempted(NotAttemptedReason.UNACCOMPANIED_CHILD, rule_id), rule_id=rule_id)
             case Refusal(rule_id=rule_id):

@@ -8,7 +8,7 @@ not known afterwards, so nothing of it can follow a child.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fairgate.rules.permission import Permission
 from fairgate.services.permissions import LaneRules
@@ -59,5 +59,20 @@ class CareAtLane:
 
     def alone_by_list(self, permission: Permission, traveller: Traveller, claim: BiometricClaim) -> bool:
         """Say the same by the list; who has no date of birth there is no child where the lane said so."""
-        said_grown = traveller.born_on is None and claim.age_band in {AgeBand.ADULT, AgeBand.OLDER}
-        return permission.guardian_needed and not said_grown
+        return permission.guardian_needed and not self.is_said_grown(traveller, claim)
+
+    def is_said_grown(self, traveller: Traveller, claim: BiometricClaim) -> bool:
+        """Say whether somebody without a date of birth is no child, as was said at the lane; they need no guardian."""
+        return traveller.born_on is None and claim.age_band in {AgeBand.ADULT, AgeBand.OLDER}
+
+
+def is_older(taken_on: date | None, years: int, today: date) -> bool:
+    """Say whether a photo is known to be older than so many years; of an unknown day, or a day to come, it is not.
+
+    A photo of 29 February has its day on 28 February in a year without one: the limit is never passed unnoticed.
+    """
+    if taken_on is None or taken_on > today:
+        return False
+    leap_day = (taken_on.month, taken_on.day) == (2, 29)
+    day = 28 if leap_day else taken_on.day
+    return (today.year, today.month, today.day) > (taken_on.year + years, taken_on.month, day)

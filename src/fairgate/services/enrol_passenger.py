@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fairgate.rules.permission import Permission, Refusal
+from fairgate.services.care_at_lane import is_older
 from fairgate.services.enrol_reference import ReferencePhoto, SealReferences, Unusable, Usable, read_reference
 from fairgate.services.faces import FaceReader
 from fairgate.services.permissions import LaneRules
@@ -13,7 +14,7 @@ from fairgate.services.ports import Clock, Entropy
 from fairgate.services.records import FlightRecord, PassengerRecord, ReferenceState
 from fairgate.services.sealed_forms import PROOF_KEY_BYTES, PhotoProof
 from fairgate.services.who_is_listed import Expected
-from fairgate.vocabulary import Photo
+from fairgate.vocabulary import OfficerReason, Photo
 
 
 class EnrolPassenger:
@@ -63,7 +64,12 @@ class EnrolPassenger:
                 pass
         if not photos:
             return row, []
-        made, unusable = self._read_all(photos)
+        today = self._rules.day(now)
+        longest = self._rules.care(now).longest_reference_age_years(traveller.born_on, today)
+        young = [photo for photo in photos if not is_older(photo.taken_on, longest, today)]
+        made, unusable = self._read_all(young)
+        too_old = Unusable(OfficerReason.REFERENCE_TOO_OLD.value)
+        unusable += [(photo, too_old) for photo in photos if photo not in young]
         findings = [
             f"reference_not_used: {photo.label} is not used for {traveller.passenger_ref}: {why.reason}"
             for photo, why in unusable

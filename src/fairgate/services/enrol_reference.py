@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from fairgate.errors import EngineFault, ImageRefused
 from fairgate.face.pipeline import Extracted, NoFace, PoorImage, SeveralFaces
@@ -33,12 +33,14 @@ class ReferencePhoto:
         issuer: state that issued the passenger's document.
         number: the document's number.
         read: lends the photo when its turn comes; raises ``ImageRefused``.
+        taken_on: day on which it was taken, or its document was issued, where that is known.
     """
 
     label: str
     issuer: str
     number: str
     read: Callable[[], Photo] = field(repr=False)
+    taken_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
