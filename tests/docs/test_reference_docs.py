@@ -17,8 +17,8 @@ from fairgate.cli.app import app
 from fairgate.config import NOT_SETTINGS, Settings
 from fairgate.outside.decision_files import DECISION_COLUMNS
 from fairgate.outside.reference_files import PHOTO_SUFFIXES, REFERENCES_COLUMNS
-from fairgate.outside.tables import CAPTURES_COLUMNS, TRUTH_COLUMNS
-from fairgate.rules.faults import FAULTS
+from fairgate.outside.tables import CAPTURES_COLUMNS, CAPTURES_OPTIONAL, TRUTH_COLUMNS
+from fairgate.rules.faults import FAULTS, FactsRefused
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -112,7 +112,7 @@ def test_every_error_code_is_documented() -> None:
         for code in _rows(text)
         if "." in code
     }
-    assert set(FAULTS) <= set(_kinds())
+    assert {*FAULTS, FactsRefused} <= set(_kinds())
     assert documented == {kind.code: kind.exit_code for kind in _kinds()}
     reasons = {word for word in _rows(sections["Input refused (exit code 3)"]) if "." not in word}
     assert set(errors.ImageRefused.REASONS) <= reasons
@@ -138,10 +138,17 @@ def test_every_column_and_deviation_is_documented() -> None:
     ):
         assert ",".join(columns) in sections[title] or title == "truth.csv"
         assert set(columns) <= set(_rows(sections[title]))
+    assert set(CAPTURES_OPTIONAL) <= set(_rows(sections["captures.csv"]))
     assert all(f"`{suffix}`" in sections["References"] or f"NUMBER{suffix}" in text for suffix in PHOTO_SUFFIXES)
     source = "".join(
-        (ROOT / "src" / "fairgate" / "outside" / f"{name}.py").read_text(encoding="utf-8")
-        for name in ("rows", "tables", "reference_files", "decision_files")
+        (ROOT / "src" / "fairgate" / f"{name}.py").read_text(encoding="utf-8")
+        for name in (
+            "outside/rows",
+            "outside/tables",
+            "outside/reference_files",
+            "outside/decision_files",
+            "bootstrap/arrivals",
+        )
     )
     codes = set(re.findall(r'"(row_\w+|not_a_photo)"', source))
     assert codes
