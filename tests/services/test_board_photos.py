@@ -165,7 +165,7 @@ def test_who_declines_by_name_has_the_reference_withdrawn(room: Room) -> None:
     assert (erasure.kind, erasure.reason) == (EntryKind.ERASURE, ErasureReason.OPTED_OUT)
     assert erasure.counts == (("templates", 1),)
     assert room.walks_up(lane, "person=2 sample=1").crossing.reason == "no_match"
-    assert room.walks_up(lane, "person=2 sample=2", claims="P0002").crossing.reason == "no_reference"
+    assert room.walks_up(lane, "person=2 sample=2", claims="P0002").crossing.reason == "opted_out"
     assert room.walks_up(lane, "person=1 sample=1").crossing.reason == "matched"
     assert room.opened().gallery.passenger_refs == ("P0001", "P0003")
     assert room.ledger_is_whole()
@@ -190,6 +190,14 @@ def test_an_opt_out_that_another_process_recorded_counts_here_too(room: Room) ->
     there(capture("c", opted_out=True, claims="P0002"), never)
     assert here(capture("c", opted_out=True, claims="P0002"), never).repeated
     assert room.walks_up(here, "person=2 sample=1").crossing.reason == "no_match"
+
+
+def test_who_declined_before_is_not_photographed_at_any_lane(room: Room) -> None:
+    """A boarding pass says who it is before the camera is used; a lane that opened earlier knows it too."""
+    first, second = room.lane(), room.lane()
+    first(capture("a", opted_out=True, claims="P0002"), never)
+    for lane, key in ((first, "b"), (second, "c"), (room.lane(), "d")):
+        assert lane(capture(key, claims="P0002"), never).crossing.reason == "opted_out"
 
 
 def test_an_opt_out_that_races_a_match_undoes_it(room: Room) -> None:

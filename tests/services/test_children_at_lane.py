@@ -164,6 +164,12 @@ def test_the_bands_end_on_the_birthday(born_on: date, reason: str) -> None:
     assert room.lane()(said, room.camera("person=77 sample=1")).crossing.reason == reason
 
 
+def test_who_is_said_to_be_grown_needs_no_guardian(room: Room) -> None:
+    """Nobody beside an adult of unknown age is no child alone, whether or not the lane says that nobody is there."""
+    said = at_lane("a", claims=UNKNOWN, guardian=Guardian.ABSENT, band=AgeBand.ADULT)
+    assert room.lane()(said, room.camera("person=4 sample=1")).crossing.outcome == "match"
+
+
 def test_a_child_that_declines_has_declined(room: Room) -> None:
     """An opt-out comes before everything else."""
     declined = replace(capture("a", opted_out=True), claim=BiometricClaim(True, None, Guardian.ABSENT, AgeBand.CHILD))

@@ -7,6 +7,7 @@ not known afterwards, so nothing of it can follow a child.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -64,6 +65,16 @@ class CareAtLane:
     def is_said_grown(self, traveller: Traveller, claim: BiometricClaim) -> bool:
         """Say whether somebody without a date of birth is no child, as was said at the lane; they need no guardian."""
         return traveller.born_on is None and claim.age_band in {AgeBand.ADULT, AgeBand.OLDER}
+
+
+def bands_of(rules: LaneRules, travellers: Mapping[str, Traveller], at: datetime) -> dict[str, str]:
+    """Return everybody's band of age on a day, by passenger reference; ``unknown`` where more than one is possible."""
+    care, day = rules.care(at), rules.day(at)
+    found = {}
+    for passenger_ref, traveller in travellers.items():
+        bands = care.groups(traveller.born_on, day)
+        found[passenger_ref] = next(iter(bands)).value if len(bands) == 1 else "unknown"
+    return found
 
 
 def is_older(taken_on: date | None, years: int, today: date) -> bool:
