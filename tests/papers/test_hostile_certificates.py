@@ -16,13 +16,17 @@ from fairgate.papers.chip.verdicts import Genuine, NotGenuine, PassiveReason, Pa
 from fairgate.papers.der import writing as der
 from fairgate.papers.der.findings import ChipFindingCode
 from fairgate.papers.der.names import COMMON_NAME, COUNTRY, ORGANISATION, name_of
+from fairgate.papers.mint.authority import CSCA_NAME
+from fairgate.papers.mint.encoding import CertificateForm, certificate
 from fairgate.papers.mint.keys import KeyRole
 from fairgate.papers.pki.algorithms import Scheme, SignatureAlgorithm
 from fairgate.papers.pki.certificate import MASTER_LIST_SIGNER, read_certificate
 from fairgate.papers.pki.revocation import ListScope, read_revocation_list
 from fairgate.papers.pki.verifying import pair_in, signature_holds
+from fairgate.papers.trust.anchors import AnchorKind, account_for
 
 KEY_USAGE = "2.5.29.15"
+CERTIFICATES_AND_LISTS = 0x06
 MAY_NOT_SIGN = NotGenuine((PassiveReason.SIGNER_MAY_NOT_SIGN,))
 
 
@@ -182,3 +186,31 @@ def test_no_flipped_bit_leaves_a_certificate_signed(bit: int) -> None:
     if found.signed_by(read_certificate(minted().authority.csca)):
         original = read_certificate(minted().authority.signer)
         assert found.signed_part == original.signed_part
+
+
+def test_a_list_of_one_name_over_and_over_is_refused_in_time() -> None:
+    """Each certificate names a key that none has, so that every other would be tried: the square of their number."""
+    other = KEYS.of(KeyRole.OTHER_CSCA, "P-256")
+    csca = read_certificate(minted().authority.csca)
+    start, end = csca.not_before, csca.not_after
+    listed = [
+        certificate(
+            CertificateForm(
+                number,
+                CSCA_NAME,
+                CSCA_NAME,
+                start,
+                end,
+                CSCA.public,
+                bytes(20),
+                is_ca=True,
+                usage=CERTIFICATES_AND_LISTS,
+            ),
+            other,
+            P256,
+        )
+        for number in range(1, 81)
+    ]
+    assert all(one.kind is AnchorKind.LINK_FROM_ABSENT for one in account_for(listed[:20]).anchors)
+    with pytest.raises(PapersError, match="trials"):
+        account_for(listed)

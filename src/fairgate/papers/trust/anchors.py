@@ -19,6 +19,11 @@ from fairgate.papers.pki.algorithms import UnknownAlgorithm
 from fairgate.papers.pki.certificate import CERTIFICATE_SIGN, Certificate, read_certificate
 from fairgate.papers.pki.keys import DhKey, UnusableKey
 
+MOST_TRIALS = 5000
+"""Signatures that are tried to find who signed link certificates: the German list of 588 certificates takes 241. A list
+of many certificates of one name would else take the square of their number.
+"""
+
 
 class AnchorKind(StrEnum):
     """How an anchor's own signature is accounted for."""
@@ -96,6 +101,9 @@ def account_for(encoded: Sequence[bytes], *, where: str = "certificate") -> Acco
     Args:
         encoded: each certificate's octets.
         where: what they are called in findings; their number is added.
+
+    Raises:
+        PapersError: more signatures would have to be tried than :data:`MOST_TRIALS`.
     """
     aside: dict[int, SetAside] = {}
     read: dict[int, Certificate] = {}
@@ -159,6 +167,7 @@ class _Holders:
     """Finds the certificate that signed another."""
 
     def __init__(self, certificates: Sequence[Certificate]) -> None:
+        self._trials = 0
         self._by_key_id: dict[bytes, list[Certificate]] = {}
         self._by_country: dict[str, list[Certificate]] = {}
         for certificate in certificates:
@@ -168,7 +177,11 @@ class _Holders:
             self._by_country.setdefault(certificate.subject.country, []).append(certificate)
 
     def kind_of(self, certificate: Certificate) -> AnchorKind | None:
-        """Return how a certificate's signature is accounted for; ``None`` where it should be its own and is not."""
+        """Return how a certificate's signature is accounted for; ``None`` where it should be its own and is not.
+
+        Raises:
+            PapersError: too many signatures were tried.
+        """
         extensions = certificate.extensions
         own = extensions.subject_key_id
         named = extensions.authority_key_id
@@ -177,6 +190,9 @@ class _Holders:
         candidates = self._by_key_id.get(named, []) if named is not None else []
         others = self._by_country.get(certificate.issuer.country, [])
         for other in (*candidates, *(one for one in others if one.subject == certificate.issuer)):
+            self._trials += 1
+            if self._trials > MOST_TRIALS:
+                raise PapersError(f"The list needs more than {MOST_TRIALS} trials to find who signed its links.")
             if certificate.signed_by(other):
                 return AnchorKind.LINK
         return AnchorKind.LINK_FROM_ABSENT

@@ -19,7 +19,7 @@ from fairgate.papers.pki.cms import SignatureCheck, SignedData, Signer, check_si
 from fairgate.papers.trust.anchors import Accounting, account_for
 
 MASTER_LIST = "2.23.136.1.1.2"
-_MOST_CERTIFICATES = 20_000
+_MOST_CERTIFICATES = 5000
 
 
 class ListTrust(StrEnum):
