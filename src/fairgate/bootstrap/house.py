@@ -25,6 +25,7 @@ from fairgate.outside.photo_files import read_photo
 from fairgate.outside.private_folder import write_whole
 from fairgate.outside.tables import CaptureTable, TruthRow, read_captures, read_truth
 from fairgate.services.board_traveller import BoardTraveller
+from fairgate.services.care_at_lane import bands_of
 from fairgate.services.check_ledger import check_ledger
 from fairgate.services.describe_gallery import GalleryFacts, describe_gallery
 from fairgate.services.export_records import ExportHeader
@@ -225,6 +226,7 @@ class House:
                 match_floor=parts.rulebook.operating_point.match_floor,
                 origin=parts.signing_key.name,
                 rulebook_adopted=not parts.settings.demo_mode,
+                band_of=bands_of(parts.rules, opened.travellers, opened.flight.staged_at),
             ),
             truth=None
             if known is None
@@ -249,6 +251,7 @@ class House:
             repeated=repeated,
             deviations=tuple(deviations),
             report=report,
+            endings=facts.endings,
         )
 
     def verify_faces(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from fairgate.measure.endings import Endings, count_endings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class BoardingSummary:
         repeated: captures that an earlier run or another process had recorded.
         deviations: rows of the captures or truth file that were set aside; they may name files.
         report: where the report was written; ``None`` where none was asked for.
+        endings: what became of everybody, as the queue and the gallery print it.
     """
 
     flight_key: str
@@ -27,6 +30,7 @@ class BoardingSummary:
     repeated: int
     deviations: tuple[str, ...]
     report: Path | None
+    endings: Endings = field(default_factory=lambda: count_endings(()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def _print_crossing(capture: Capture, boarded: Boarded) -> None:
             "rule_id": crossing.rule_id,
             "threshold_id": crossing.threshold_id,
             "ledger_index": crossing.ledger_index,
+            "queue_number": boarded.queue_number,
             "repeated": boarded.repeated,
         }
     )

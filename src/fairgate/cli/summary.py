@@ -23,12 +23,15 @@ def summary_as_json(summary: BoardingSummary) -> dict[str, object]:
         ],
         "repeated": summary.repeated,
         "deviations": list(summary.deviations),
+        "endings": summary.endings.for_scripts(),
         "report": str(summary.report) if summary.report else None,
     }
 
 
 def print_summary(summary: BoardingSummary) -> None:
     """Print the outcome table, the chain from offered to matched, and where the report is."""
+    from fairgate.measure.ending_words import counts_in_words
+
     total = sum(count for *_, count in summary.reasons)
     rows = [
         (outcome.replace("_", " "), reason.replace("_", " "), component, count)
@@ -41,6 +44,8 @@ def print_summary(summary: BoardingSummary) -> None:
     offered, matched = (summary.counts.get(f"strangers_{name}") for name in ("offered", "matched"))
     if offered:
         print_line(f"Strangers: {matched} of {offered} matched")
+    for said in counts_in_words(summary.endings):
+        print_line(said)
     if summary.repeated:
         print_line(f"Recorded before and not done again: {summary.repeated}")
     if summary.deviations:

@@ -104,8 +104,8 @@ class TruthFigures:
     Args:
         strangers_offered: strangers who walked up and were not left unasked.
         strangers_matched: strangers answered *match*.
-        false_positives: searches that named a passenger (*match*, *already boarded* or *shared face*), of all usable
-            searches of people without a reference; Clopper-Pearson.
+        false_positives: searches that named a passenger (*match*, also one taken back, *already boarded* or *shared
+            face*), of all usable searches of people without a reference; Clopper-Pearson.
         wrong_passenger: passengers with a reference who were matched as somebody else, of all usable ones.
         missed: usable passengers with a reference whom the machine did not match to themselves.
         same_photo: matched, of the crossings whose capture is the enrolled photo itself; in no rate.

@@ -5,10 +5,11 @@ It holds no photo, no person's name and no score of a single comparison.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from fairgate.measure.boarding import BoardingFigures
+from fairgate.measure.endings import BandRow, Endings, count_endings
 from fairgate.measure.evidence import CalibrationEvidence, HeldOutEvidence
 from fairgate.measure.histogram import ScoreHistogram
 
@@ -142,6 +143,8 @@ class BoardingReport:
         command: what to run to make it again; empty where there is no such thing.
         demonstration: the people, or some of them, were arranged; says where they are from. Empty at a gate.
         scores: only where the truth is known; bins, since a score of one comparison never leaves the service.
+        endings: what became of everybody, as the queue and the gallery print it.
+        bands: the list by band of age.
     """
 
     flight: FlightFacts
@@ -156,3 +159,5 @@ class BoardingReport:
     command: str = ""
     demonstration: str = ""
     scores: ScoreHistogram | None = None
+    endings: Endings = field(default_factory=lambda: count_endings(()))
+    bands: tuple[BandRow, ...] = ()

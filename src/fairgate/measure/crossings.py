@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 OUTCOMES = ("match", "see_officer", "not_attempted")
+MANUAL_CHECK = "manual_check"
+"""Of a child or an older person whom the machine did not match: no record says why, not even whether there was a photo.
+
+Counted as a usable photo that was missed, it lowers the matched share and never raises it.
+"""
+MATCH_UNDONE = "match_undone"
+"""A match that an officer took back; it is counted as sent to an officer, like in every other report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class CrossingSeen:
         outcome: ``match``, ``see_officer`` or ``not_attempted``.
         reason: stable reason code, e.g. ``no_match``.
         component: the quality component or decoder reason behind it, where there is one.
-        passenger_ref: the passenger matched, or whose earlier match is reopened.
+        passenger_ref: the passenger matched, or whose earlier match is reopened, or whose match was taken back.
         had_photo: a photo was obtained and decoded.
         was_usable: exactly one face of sufficient quality was found.
         truth: ``None`` where it is not known.
@@ -89,13 +96,13 @@ class Tally:
 
 
 def captured(crossing: CrossingSeen) -> bool:
-    """Say whether a photo was obtained and decoded."""
-    return crossing.had_photo
+    """Say whether a photo was obtained and decoded; of a manual check, that it was."""
+    return crossing.had_photo or crossing.reason == MANUAL_CHECK
 
 
 def usable(crossing: CrossingSeen) -> bool:
-    """Say whether the photo showed exactly one face of sufficient quality."""
-    return crossing.had_photo and crossing.was_usable
+    """Say whether the photo showed exactly one face of sufficient quality; of a manual check, that it did."""
+    return (crossing.had_photo and crossing.was_usable) or crossing.reason == MANUAL_CHECK
 
 
 def is_stranger(crossing: CrossingSeen) -> bool:
@@ -105,8 +112,8 @@ def is_stranger(crossing: CrossingSeen) -> bool:
 
 
 def named_somebody(crossing: CrossingSeen) -> bool:
-    """Say whether the machine recognised a passenger, rightly or not: *match*, *already boarded* or *shared face*."""
-    return crossing.outcome == "match" or crossing.reason in {"already_boarded", "shared_face"}
+    """Say whether the machine recognised a passenger, rightly or not; a match that was taken back is one too."""
+    return crossing.outcome == "match" or crossing.reason in {"already_boarded", "shared_face", MATCH_UNDONE}
 
 
 def matched_rightly(crossing: CrossingSeen) -> bool:

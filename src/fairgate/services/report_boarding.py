@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from fairgate.face.pack import Pack
 from fairgate.gallery.flight_gallery import FlightGallery
+from fairgate.ledger.manual_codes import OpenedReason, UndoReason
 from fairgate.measure.boarding import BoardingFigures, CrossingSeen, CrossingTruth, boarding_figures
 from fairgate.measure.boarding_report import (
     BoardingReport,
@@ -20,12 +21,15 @@ from fairgate.measure.boarding_report import (
     ReferenceLeftOut,
     RulebookFacts,
 )
+from fairgate.measure.endings import count_bands, count_endings
 from fairgate.measure.histogram import ScoreHistogram, score_histogram
 from fairgate.services.board_traveller import Thresholds
+from fairgate.services.manual_counts import cases_of
+from fairgate.services.manual_records import UndoRecord
 from fairgate.services.open_gallery import OpenedFlight
 from fairgate.services.ports import Clock, ReadTransaction, Store
 from fairgate.services.records import CrossingRecord, PassengerRecord, ReferenceState
-from fairgate.vocabulary import Features
+from fairgate.vocabulary import Features, NotAttempted, NotAttemptedReason, SeeOfficer
 
 STAGES = ("decode", "detect", "landmarks", "align", "quality", "embed", "search", "seal", "record", "total")
 """The stages of a crossing, in the order in which they run."""
@@ -58,6 +62,7 @@ class InForce:
         match_floor: share of comparisons that the rulebook wants matched, in (0, 1).
         origin: the ledger's name.
         rulebook_adopted: ``False`` in demo mode.
+        band_of: passenger reference to band of age, for everybody listed; none where bands are not reported.
     """
 
     pack: Pack
@@ -67,6 +72,7 @@ class InForce:
     match_floor: float
     origin: str
     rulebook_adopted: bool = True
+    band_of: Mapping[str, str] = field(default_factory=dict)
 
 
 class ReportBoarding:
@@ -100,6 +106,8 @@ class ReportBoarding:
             rows = transaction.passengers(flight.flight_key)
             times = transaction.stage_times(flight.flight_key)
             ledger = _ledger_facts(transaction, in_force.origin)
+            cases = cases_of(transaction, flight.flight_key, self._clock())
+            undone = {undo.crossing_id: undo for undo in transaction.undos(flight.flight_key)}
         identification = in_force.thresholds.identification
         claims_compared = any(crossing.threshold_id == in_force.thresholds.verification.id for crossing in crossings)
         return BoardingReport(
@@ -110,7 +118,7 @@ class ReportBoarding:
                 staged_at=flight.staged_at,
                 list_findings=flight.findings,
             ),
-            figures=_figures(crossings, rows, times, truth, floor=in_force.match_floor),
+            figures=_figures(_seen(crossings, undone, truth), rows, times, floor=in_force.match_floor),
             gallery=_gallery_facts(rows),
             pack=_pack_facts(in_force.pack),
             thresholds=(identification, in_force.thresholds.verification) if claims_compared else (identification,),
@@ -126,32 +134,52 @@ class ReportBoarding:
             command=command,
             demonstration=truth.source if truth else "",
             scores=_histogram(_still_enrolled(opened, rows), truth, identification.threshold) if truth else None,
+            endings=count_endings(cases),
+            bands=count_bands(cases, in_force.band_of, _enrolled(rows)),
         )
 
 
-def _figures(
-    crossings: Sequence[CrossingRecord],
-    rows: Sequence[PassengerRecord],
-    times: Mapping[str, Sequence[float]],
-    truth: Truth | None,
-    *,
-    floor: float,
-) -> BoardingFigures:
-    seen = [
+def _seen(
+    crossings: Sequence[CrossingRecord], undone: Mapping[str | None, UndoRecord], truth: Truth | None
+) -> list[CrossingSeen]:
+    """Return the crossings as they stand today."""
+    endings = [_as_it_stands(crossing, undone.get(crossing.crossing_id)) for crossing in crossings]
+    return [
         CrossingSeen(
-            outcome=crossing.outcome,
-            reason=crossing.reason,
+            outcome=outcome,
+            reason=reason,
             component=crossing.component,
             passenger_ref=crossing.passenger_ref,
             had_photo=crossing.had_photo,
             was_usable=crossing.was_usable,
             truth=truth.of_capture.get(crossing.capture_key) if truth else None,
         )
-        for crossing in crossings
+        for crossing, (outcome, reason) in zip(crossings, endings, strict=True)
     ]
-    enrolled = {row.passenger_ref for row in rows if row.state is ReferenceState.ENROLLED and not row.synthetic}
+
+
+def _as_it_stands(crossing: CrossingRecord, undo: UndoRecord | None) -> tuple[str, str]:
+    """Return outcome and reason; a match that was taken back went to an officer, or was declined after it was made."""
+    if undo is None:
+        return crossing.outcome, crossing.reason
+    if undo.reason is UndoReason.OPTED_OUT:
+        return NotAttempted.kind, NotAttemptedReason.OPTED_OUT.value
+    return SeeOfficer.kind, OpenedReason.MATCH_UNDONE.value
+
+
+def _enrolled(rows: Sequence[PassengerRecord]) -> frozenset[str]:
+    return frozenset(row.passenger_ref for row in rows if row.state is ReferenceState.ENROLLED and not row.synthetic)
+
+
+def _figures(
+    seen: Sequence[CrossingSeen],
+    rows: Sequence[PassengerRecord],
+    times: Mapping[str, Sequence[float]],
+    *,
+    floor: float,
+) -> BoardingFigures:
     ordered = [*(stage for stage in STAGES if stage in times), *(stage for stage in times if stage not in STAGES)]
-    return boarding_figures(seen, enrolled, {stage: times[stage] for stage in ordered}, floor=floor)
+    return boarding_figures(seen, _enrolled(rows), {stage: times[stage] for stage in ordered}, floor=floor)
 
 
 def _gallery_facts(rows: Sequence[PassengerRecord]) -> GalleryFacts:
