@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,7 +119,7 @@ def test_the_newest_whose_day_has_come_is_in_force(waits: list[int], day: int) -
     room = RulebookRoom()
     begins = room.today()
     texts = [FIRST, SECOND, THIRD, FIRST]
-    first_days = []
+    first_days: list[date] = []
     for text, wait in zip(texts, waits, strict=False):
         least = max([room.in_days(30), *first_days])
         first_days.append(least + timedelta(days=wait))
