@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from journey import PROJECT, Flight, Run, fairgate, last_object
+from journey import PROJECT, Flight, Run, fairgate, hang_sign, last_object
+
+from fairgate.simulate.demo_captures import LANE
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +95,7 @@ def staged_once(boarded: Flight, run: Run, tmp_path_factory: pytest.TempPathFact
     data = tmp_path_factory.mktemp("staged") / "data"
     inputs = boarded.folder / "input"
     run("stage", inputs / "passengers.edi", "--references", inputs / "references.csv", data_dir=data)
+    hang_sign(run, data, data.parent / "sign", LANE)
     return data
 
 

@@ -8,8 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from fairgate.simulate.demo_sign import LANGUAGES, draw_sign
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -45,6 +48,18 @@ def fairgate(*arguments: str | Path, data_dir: Path | None = None) -> list[str]:
     if data_dir is not None:
         command += ["--data-dir", str(data_dir)]
     return command + [str(argument) for argument in arguments]
+
+
+def hang_sign(run: Run, data_dir: Path, folder: Path, *locations: str) -> None:
+    """Record a bilingual sign at lanes, drawn into a folder and hung up yesterday, so that they open."""
+    folder.mkdir(exist_ok=True)
+    sign = draw_sign(folder)
+    lanes = [word for location in locations for word in ("--location", location)]
+    languages = [word for language in LANGUAGES for word in ("--language", language)]
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    times = ("--taken", yesterday.isoformat(), "--expires", (yesterday + timedelta(days=300)).isoformat())
+    command = ("notices", "record", *lanes, *languages, "--text", sign.text, "--picture", sign.picture, *times)
+    run(*command, data_dir=data_dir)
 
 
 def objects(printed: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from journey import Run, last_object, objects
+from journey import Run, hang_sign, last_object, objects
 
 from fairgate.papers.paxlst.facts import FlightLeg, ListedPerson, MessageFacts, PassengerList
 from fairgate.papers.paxlst.writer import write_passenger_list
@@ -122,6 +122,7 @@ def test_at_the_gate_both_see_an_officer(doubled: Staged, run: Run, tmp_path: Pa
         for ref in (first, second, alone):
             (tmp_path / f"{ref}.jpg").write_bytes(doubled.photos[ref].read_bytes())
             rows.writerow((f"{ref}.jpg", "B22", datetime.now(UTC).isoformat(), "", ""))
+    hang_sign(run, doubled.data, tmp_path / "sign", "B22")
     lines = objects(run("board", tmp_path / "captures.csv", "--json", data_dir=doubled.data).stdout)
     met = {line["capture_key"]: line for line in lines[:-1]}
     assert len(met) == 3

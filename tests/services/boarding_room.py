@@ -26,6 +26,7 @@ from fairgate.outside.rulebook_files import open_rulebook
 from fairgate.services.append_entry import Registrar
 from fairgate.services.board_traveller import NOBODY, BoardTraveller, Thresholds
 from fairgate.services.check_ledger import check_ledger
+from fairgate.services.desk import Desk
 from fairgate.services.enrol_reference import ReferencePhoto
 from fairgate.services.enter_opt_out import EnterOptOut
 from fairgate.services.faces import FaceReader
@@ -38,6 +39,7 @@ from fairgate.services.records import CrossingRecord, FlightRecord, PassengerRec
 from fairgate.services.shared_faces import SharedFace
 from fairgate.services.stage_flight import FlightToStage, StageFlight
 from fairgate.services.staging_report import StagingReport
+from fairgate.services.undo_match import UndoForOptOut
 from fairgate.store.memory import MemoryStore
 from fairgate.vocabulary import Direction, LaneKind, Traveller
 
@@ -142,6 +144,7 @@ class Room:
             rules=self.rules,
             make_receipt=MakeReceipt(RECEIPT_KEY, rulebook_sha256=self.rulebook.sha256, entropy=self.entropy),
             entropy=self.entropy,
+            undo=UndoForOptOut(Desk(self.store, self.registrar, self.rules, self.clock, self.entropy)),
         )
 
     def lane(

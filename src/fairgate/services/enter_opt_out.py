@@ -73,6 +73,7 @@ class _Gone:
     """What went with an opt-out."""
 
     moment: Moment
+    passenger_ref: str | None
     crossing: CrossingRecord | None
     undone: bool
     photos: int
@@ -146,7 +147,7 @@ class EnterOptOut:
         opt_out_id = self._entropy(16).hex()
         kept = [
             *(kept_of_crossing(self._rules, concerned, status, photo=False) if concerned else ()),
-            *kept_of_listing(self._rules, transaction, declared.flight_key, declared.passenger_ref, status),
+            *kept_of_listing(self._rules, transaction, declared.flight_key, gone.passenger_ref, status),
             Kept(RecordClass.CASE, self._rules.erase_by(RecordClass.CASE, status, now)),
         ]
         choice = choice_of(answer)
@@ -221,7 +222,7 @@ class EnterOptOut:
             moment = Moment.DURING
         else:
             moment = Moment.BEFORE
-        return _Gone(moment, ended or match, undone, photos, templates, rows)
+        return _Gone(moment, passenger_ref, ended or match, undone, photos, templates, rows)
 
     def _entry(self, record: OptOutRecord, concerned: CrossingRecord | None, status: Status, actor: Actor) -> Entry:
         return Entry(

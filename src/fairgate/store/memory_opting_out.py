@@ -154,7 +154,8 @@ class MemoryOptingOutWrites(MemoryOptingOutReads):
         with self._guard.operation():
             checks.check_moment(one.declared_at)
             checks.check_moment(one.recorded_at)
-            if self.opt_out_of(one.flight_key, one.passenger_ref, one.capture_key) is not None:
+            named = (one.passenger_ref, one.capture_key)
+            if named != (None, None) and self.opt_out_of(one.flight_key, *named) is not None:
                 raise AlreadyRecorded("This opt-out is already recorded.")
             _add(self._opting_out.opt_outs, one.opt_out_id, one)
 

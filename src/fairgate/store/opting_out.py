@@ -121,7 +121,8 @@ class SqlOptingOutWrites(SqlOptingOutReads):
         with self._guard.operation():
             checks.check_moment(one.declared_at)
             checks.check_moment(one.recorded_at)
-            if self.opt_out_of(one.flight_key, one.passenger_ref, one.capture_key) is not None:
+            named = (one.passenger_ref, one.capture_key)
+            if named != (None, None) and self.opt_out_of(one.flight_key, *named) is not None:
                 raise AlreadyRecorded("This opt-out is already recorded.")
             self._add(opt_out, rows_opting_out.opt_out_values(one))
 
