@@ -108,7 +108,7 @@ class LaneRules:
         guardian: Guardian = Guardian.UNKNOWN,
     ) -> Permission | Refusal:
         """Return the same where there is no flight; a port of no name is one that no rule names."""
-        facts = self.facts(port, direction, traveller, opted_out=opted_out, guardian=guardian)
+        facts = self.facts(port, direction, traveller, at, opted_out=opted_out, guardian=guardian)
         return may_ask(self._on(at), facts, self.day(at))
 
     def facts(
@@ -116,18 +116,20 @@ class LaneRules:
         port: str,
         direction: Direction,
         traveller: Traveller,
+        at: datetime,
         *,
         opted_out: bool = False,
         guardian: Guardian = Guardian.UNKNOWN,
     ) -> Facts:
         """Return what is known of a traveller who would be asked for a photograph here; the rest stays unknown."""
+        rulebook = self._on(at)
         return Facts(
-            status=self.status(traveller),
+            status=status_of(rulebook, traveller),
             nationality=traveller.nationality,
             born_on=traveller.born_on,
             visa_class=traveller.visa_class,
             on_waiver=traveller.on_waiver,
-            trusted_traveller=is_member(self._now, traveller),
+            trusted_traveller=is_member(rulebook, traveller),
             direction=direction,
             lane=self._lane,
             port=port,
@@ -139,7 +141,7 @@ class LaneRules:
 
     def is_exempt(self, port: str, direction: Direction, traveller: Traveller, at: datetime) -> bool:
         """Return whether the rules of the day do not ask this traveller at all; their records live the shorter."""
-        return is_exempt(self._on(at), self.facts(port, direction, traveller), self.day(at))
+        return is_exempt(self._on(at), self.facts(port, direction, traveller, at), self.day(at))
 
     def erase_by(self, record_class: RecordClass, status: Status, since: datetime, *, exempt: bool = False) -> datetime:
         """Return the moment by which a record must be gone."""
