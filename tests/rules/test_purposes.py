@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from fairgate.errors import PurposeRefused
+from fairgate.rules.care import AgeGroup
 from fairgate.rules.purposes import permitted_purpose
 from fairgate.rules.rulebook import Rulebook
 from fairgate.vocabulary import RecordClass
@@ -37,3 +40,46 @@ def test_operating_points_are_the_rulebooks_own(us_cbp: Rulebook, example_eu: Ru
     assert (point.fmr, point.fpir, point.match_floor) == (1e-4, 0.003, 0.97)
     other = example_eu.operating_point
     assert (other.fmr, other.fpir, other.match_floor) == (5e-4, 0.001, 0.95)
+
+
+def test_photos_of_children_and_older_people_tune_nothing(us_cbp: Rulebook) -> None:
+    """Nor those of people whose age is not known, nor a batch of anybody's."""
+    care, on = us_cbp.care, date(2026, 11, 22)
+    tuning = "accuracy_tuning"
+    adult = care.groups(date(1980, 1, 1), on)
+    assert permitted_purpose(us_cbp, tuning, RecordClass.PHOTO, groups=adult).id == tuning
+    for born_on in (date(2012, 11, 23), date(1946, 11, 22), None):
+        with pytest.raises(PurposeRefused, match="does not extend to records of people who may be"):
+            permitted_purpose(us_cbp, tuning, RecordClass.PHOTO, groups=care.groups(born_on, on))
+    with pytest.raises(PurposeRefused):
+        permitted_purpose(us_cbp, tuning, RecordClass.PHOTO)
+
+
+def test_another_state_has_no_such_purpose_and_bars_others(example_eu: Rulebook) -> None:
+    """A purpose that a rulebook does not name is refused there, whatever another one says."""
+    with pytest.raises(PurposeRefused, match="names no purpose 'accuracy_tuning'"):
+        permitted_purpose(example_eu, "accuracy_tuning", RecordClass.PHOTO, groups=frozenset({AgeGroup.ADULT}))
+    with pytest.raises(PurposeRefused, match="may be: child"):
+        permitted_purpose(example_eu, "audit", RecordClass.CROSSING, groups=frozenset({AgeGroup.CHILD}))
+    assert permitted_purpose(example_eu, "audit", RecordClass.CROSSING, groups=frozenset({AgeGroup.OLDER}))
+
+
+@pytest.mark.parametrize(
+    ("born_on", "groups", "years"),
+    [
+        (date(2012, 3, 1), {AgeGroup.CHILD}, 5),
+        (date(2012, 2, 28), {AgeGroup.ADULT}, 10),
+        (date(2012, 2, 29), {AgeGroup.CHILD, AgeGroup.ADULT}, 5),
+        (date(1946, 3, 1), {AgeGroup.ADULT}, 10),
+        (date(1946, 2, 28), {AgeGroup.OLDER}, 10),
+        (None, set(AgeGroup), 5),
+        (date(2027, 1, 1), set(AgeGroup), 5),
+    ],
+)
+def test_age_bands_and_the_age_of_a_reference_photo(
+    us_cbp: Rulebook, born_on: date | None, groups: set[AgeGroup], years: int
+) -> None:
+    """On 28 February 2026; whoever may be in several bands has the photo of the strictest."""
+    on = date(2026, 2, 28)
+    assert us_cbp.care.groups(born_on, on) == groups
+    assert us_cbp.care.longest_reference_age_years(born_on, on) == years

@@ -65,7 +65,7 @@ def test_clocks_put_forward_or_back_make_no_other_day(moment: str, day: date) ->
 
 
 def test_a_birthday_between_gallery_and_gate() -> None:
-    """Until the change, somebody staged at 79 is not asked any more at the gate once they are 80, from midnight there."""
+    """Until the change, somebody staged at 79 is not asked at the gate once they are 80: from midnight there."""
     rules = lane()
     elder = replace(ALIEN, born_on=date(1945, 12, 20))
     staged, at_gate = datetime(2025, 12, 20, 3, tzinfo=UTC), datetime(2025, 12, 20, 6, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import numpy as np
@@ -36,6 +37,9 @@ travellers = st.builds(
     documents=st.lists(
         st.builds(TravelDocument, kind=names, number=names, issuer=names, expires_on=days), max_size=3
     ).map(tuple),
+    visa_class=st.sampled_from(["", "A-1", "B-2"]),
+    on_waiver=st.booleans(),
+    trusted_traveller=st.booleans(),
 )
 
 
@@ -43,6 +47,15 @@ travellers = st.builds(
 def test_a_traveller_is_read_back(traveller: Traveller) -> None:
     """Every listed fact survives, whatever letters it is written in."""
     assert traveller_from_bytes(traveller_to_bytes(traveller)) == traveller
+
+
+def test_a_traveller_sealed_before_visas_were_known_has_none() -> None:
+    """An older envelope is opened, and what it does not say is not known."""
+    traveller = Traveller("P0001", "ERIKSSON", "ANNA", nationality="SWE")
+    older = json.loads(traveller_to_bytes(traveller))
+    for key in ("visa_class", "on_waiver", "trusted_traveller"):
+        del older[key]
+    assert traveller_from_bytes(json.dumps(older).encode()) == traveller
 
 
 @given(st.binary(max_size=200))
