@@ -81,8 +81,8 @@ ATTACKS = (
     "UPDATE denied_opt_out SET location = 'B99'",
     "UPDATE denied_opt_out SET sealed_text = x'00'",
     (
-        "INSERT OR REPLACE INTO denied_opt_out SELECT report_id, 'B99', filed_at_utc, filed_by, receipt_id, sealed_text, "
-        "salt, ledger_index FROM denied_opt_out LIMIT 1"
+        "INSERT OR REPLACE INTO denied_opt_out SELECT report_id, 'B99', filed_at_utc, filed_by, receipt_id, "
+        "sealed_text, salt, ledger_index FROM denied_opt_out LIMIT 1"
     ),
     "DELETE FROM report_finding",
     "UPDATE report_finding SET overseer = 'overseer:friend'",
