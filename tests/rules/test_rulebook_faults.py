@@ -83,3 +83,11 @@ def test_a_table_that_is_missing_is_missed_at_the_first_line(small_text: str) ->
     with pytest.raises(faults.KeyMissing, match=r"^Line 1: rulebook: 'changes' is missing") as refused:
         read_rulebook(before + after[after.index("[others]") :])
     assert refused.value.line == 1
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 20_000, "a = " + "9" * 5000, 'a = "', "a = 1\na = 2", "\ufeffa = 1"])
+def test_what_the_parser_gives_up_on_is_not_toml(text: str) -> None:
+    """Nested too deep, a number too long to read, cut short, stated twice, with a mark before it: refused as such."""
+    with pytest.raises(faults.NotToml) as refused:
+        read_rulebook(text)
+    assert refused.value.line is not None

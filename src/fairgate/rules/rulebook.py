@@ -97,7 +97,7 @@ def read_rulebook(text: str) -> Rulebook:
     """
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # of no syntax, a number too long to read, or nested too deep
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         raise NotToml(f"The rulebook is not TOML: {error}.", line=line) from error
