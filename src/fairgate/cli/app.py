@@ -35,6 +35,7 @@ from fairgate.cli import (
     rules_comment,
     rules_history,
     rules_propose,
+    simulate,
     stage,
     verify,
 )
@@ -124,3 +125,4 @@ measure.app.command("pairs", epilog=measure_faces.PAIRS_EXAMPLES)(measure_faces.
 measure.app.command("portraits", epilog=measure_faces.PORTRAITS_EXAMPLES)(measure_faces.portraits)
 app.add_typer(measure.app, name="measure")
 app.add_typer(bench.app, name="bench")
+app.add_typer(simulate.app, name="simulate")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from fairgate.services.record_without_list import LanePlace
     from fairgate.services.reextraction_report import ReextractionReport
     from fairgate.services.verify_chip import ChipVerified
+    from fairgate.simulate.boardings import SimulatedBoardings
+    from fairgate.simulate.boardings_wanted import Wanted
     from fairgate.simulate.demo import DemoResult
     from fairgate.verifier import LedgerReport
     from fairgate.vocabulary import Capture, Direction, LaneKind, Outcome
@@ -154,6 +156,12 @@ def _run_demo(
     return run_demo(settings, now=_now(), data=data, out=out, progress=progress, boarding_progress=boarding_progress)
 
 
+def _simulate_boardings(settings: Settings, wanted: Wanted, progress: Progress) -> SimulatedBoardings:
+    from fairgate.simulate.boardings import simulate_boardings
+
+    return simulate_boardings(settings, wanted, progress)
+
+
 def _bench_engine(
     settings: Settings, packs: Sequence[str], rounds: int, progress: Progress, packs_progress: Progress
 ) -> Mapping[str, object]:
@@ -267,6 +275,7 @@ class Doors:
         open_house: opens the house under the settings in force.
         open_desk: opens an officer's desk, without any engine.
         run_demo: boards the demonstration's flight.
+        simulate_boardings: runs and judges boardings of drawn people.
         bench_engine: measures the engine against its rival, then the packs named, or all where none is.
         calibrate: measures thresholds on portraits and returns them as TOML.
         measure_pairs: compares pairs of photos with the pack in the settings.
@@ -290,6 +299,7 @@ class Doors:
     open_house: OpenHouse = _open_house
     open_desk: Callable[[Settings], AbstractContextManager[OfficerDesk]] = _open_desk
     run_demo: Callable[[Settings, Path | None, Path, Progress, Progress], DemoResult] = _run_demo
+    simulate_boardings: Callable[[Settings, Wanted, Progress], SimulatedBoardings] = _simulate_boardings
     bench_engine: Callable[[Settings, Sequence[str], int, Progress, Progress], Mapping[str, object]] = _bench_engine
     calibrate: Callable[[Settings, Path, Progress], str] = _calibrate
     measure_pairs: Callable[[Settings, Path, Progress], PackOnPairs] = _measure_pairs

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from fairgate.bootstrap.places import BOARDING_PURPOSE
@@ -23,6 +23,7 @@ from fairgate.simulate.boardings_judge import Disagreement, judge
 from fairgate.simulate.boardings_people import HOMES
 from fairgate.simulate.boardings_plans import Declines
 from fairgate.simulate.boardings_run import Happened, Run
+from fairgate.simulate.boardings_wanted import Fault, Wanted, broken_text
 from fairgate.simulate.boardings_watch import Watch
 from fairgate.simulate.boardings_world import draw_voyages
 from fairgate.simulate.rules_by_the_text import Asked
@@ -32,15 +33,6 @@ TEXTS: Mapping[str, Text] = {
     "example-eu-ees": rules_by_the_text_changed.ExampleUnion(),
 }
 """The rules as sentences, by rulebook."""
-
-
-class Fault(StrEnum):
-    """What can be broken on purpose, to see that the second opinion notices."""
-
-    AGE = "age"
-    MIDNIGHT = "midnight"
-    CITIZEN_RETENTION = "citizen-retention"
-    OPT_OUT = "opt-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +80,34 @@ class SimulatedBoardings:
     ledger_holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much is simulated.
-
-    Args:
-        flights: how many; those that arrive together share a gallery.
-        ship: passengers of the one ship; 0 for none.
-    """
-
-    flights: int = 200
-    ship: int = 4000
-
-
-def simulate_boardings(
-    settings: Settings, *, seed: int, size: Size, folder: Path, progress: Progress, broken: Fault | None = None
-) -> SimulatedBoardings:
+def simulate_boardings(settings: Settings, wanted: Wanted, progress: Progress) -> SimulatedBoardings:
     """Run the boardings in a folder of their own and judge them.
 
     Args:
         settings: the rulebook's name is used; the data folder is the simulation's own.
-        seed: not negative.
-        size: how much.
-        folder: empty; everything is kept below it.
+        wanted: how much, and what is broken on purpose.
         progress: told after each visit.
-        broken: what to break on purpose.
 
     Raises:
-        InputRefused: nobody has written the rulebook's text as sentences.
+        InputRefused: the folder to keep is not empty, or nobody has written the rulebook's text as sentences.
     """
+    if wanted.keep is None:
+        with tempfile.TemporaryDirectory(prefix="fairgate-simulate-") as folder:
+            return _simulate(settings, wanted, Path(folder) / "data", progress)
+    if wanted.keep.exists() and any(wanted.keep.iterdir()):
+        raise InputRefused(f"The folder {wanted.keep} is not empty.", way_out="Name another with --keep.")
+    return _simulate(settings, wanted, wanted.keep, progress)
+
+
+def _simulate(settings: Settings, wanted: Wanted, folder: Path, progress: Progress) -> SimulatedBoardings:
+    seed, broken = wanted.seed, wanted.broken
     text = TEXTS.get(settings.rulebook)
     if text is None:
         raise InputRefused(
             f"The rulebook {settings.rulebook} has no second opinion to be compared with.",
             way_out=f"Use one of: {', '.join(TEXTS)}.",
         )
-    voyages = tuple(draw_voyages(seed, HOMES[settings.rulebook], flights=size.flights, ship=size.ship))
+    voyages = tuple(draw_voyages(seed, HOMES[settings.rulebook], flights=wanted.flights, ship=wanted.ship))
     begins = min(PROPOSED_AT, *(voyage.staged_at for voyage in voyages)) - timedelta(days=1)
     book = broken_text(rulebook_text(settings.rulebook), broken)
     with SimulatedHouse(
@@ -148,8 +132,8 @@ def simulate_boardings(
         rulebook=settings.rulebook,
         broken=broken,
         galleries=len(voyages),
-        flights=size.flights,
-        ship=size.ship,
+        flights=wanted.flights,
+        ship=wanted.ship,
         travellers=len(run.happened),
         visits=len(visited),
         asked=sum(map(_was_asked, run.happened)),
@@ -179,14 +163,3 @@ def _plan_adoption(run: Run, house: SimulatedHouse, text: str) -> None:
 
     run.at(PROPOSED_AT, propose)
     run.at(ADOPTED_AT, lambda: house.adoptions.adopt(proposed[0]))
-
-
-def broken_text(text: str, broken: Fault | None) -> str:
-    """Return a rulebook's text with a fault that :class:`Fault` names, if it is one of the text."""
-    match broken:
-        case Fault.AGE:
-            return text.replace("age_to = 13", "age_to = 12").replace("age_from = 14", "age_from = 13")
-        case Fault.CITIZEN_RETENTION:
-            return text.replace("hours = 12\n", "days = 14\n").replace("hours = 1\n", "days = 2\n")
-        case _:
-            return text

@@ -68,7 +68,8 @@ def adopt_first(parts: Parts, text: str) -> Adoptions:
     adoptions = Adoptions(parts)
     now = parts.clock()
     days = read_rulebook(text).changes.comment_days + 1
-    founding = Founding("simulated docket", now - timedelta(days=days), now)
+    ended = now - timedelta(hours=1)
+    founding = Founding("simulated docket", ended - timedelta(days=days), ended)
     adoptions.adopt(adoptions.propose(text, founding=founding))
     return adoptions
 
