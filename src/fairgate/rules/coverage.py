@@ -176,10 +176,23 @@ def _period(active: Sequence[Rule], coverage: Coverage, named_ports: frozenset[s
     covered = product(
         coverage.directions, coverage.lanes, coverage.modalities, [ELSEWHERE, *sorted(named_ports)], KNOWN_STATUSES
     )
-    bands = {cell: _bands(cell, by_cell.get(cell, []), start, coverage.line) for cell in covered}
-    for place in {cell[:4] for cell in bands}:
-        bands[*place, Status.UNKNOWN] = AgeBands.of_any([bands[*place, status] for status in KNOWN_STATUSES])
-    return Period(MappingProxyType(bands))
+    # Most cells have the same few rules as another one, so that each set of rules is looked at once.
+    made: dict[tuple[str, ...], AgeBands] = {}
+    cells: dict[Cell, AgeBands] = {}
+    for cell in covered:
+        rules = by_cell.get(cell, [])
+        key = tuple(rule.id for rule in rules)
+        if key not in made:
+            made[key] = _bands(cell, rules, start, coverage.line)
+        cells[cell] = made[key]
+    of_any: dict[tuple[int, ...], AgeBands] = {}
+    for place in {cell[:4] for cell in cells}:
+        each = [cells[*place, status] for status in KNOWN_STATUSES]
+        same = tuple(map(id, each))
+        if same not in of_any:
+            of_any[same] = AgeBands.of_any(each)
+        cells[*place, Status.UNKNOWN] = of_any[same]
+    return Period(MappingProxyType(cells))
 
 
 def _cells_of(rule: Rule, named_ports: frozenset[str]) -> Iterator[Cell]:
