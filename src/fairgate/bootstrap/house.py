@@ -237,7 +237,8 @@ class House:
             ),
         )
         if report is not None:
-            write_whole(report, render_boarding_report(facts).encode("utf-8"))
+            told = opting_out.with_waiting(parts, facts)
+            write_whole(report, render_boarding_report(told).encode("utf-8"))
         deviations = [str(one) for one in (*table.deviations, *unread, *(known.deviations if known else ()))]
         deviations += unchecked
         if opened.expired:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from fairgate.bootstrap.parts import MEGABYTE, Parts
+from fairgate.measure.boarding_report import BoardingReport
 from fairgate.outside.photo_files import read_photo
 from fairgate.outside.private_folder import make_private_folder, write_whole
 from fairgate.services.compare_waiting import WaitingFacts, compare_waiting
@@ -123,6 +124,11 @@ def open_lane(parts: Parts, lane: str) -> None:
         LaneNotOpen: it has no current notice in each language.
     """
     notices_of(parts.store, parts.rulebook.languages).require_open({lane: parts.clock()})
+
+
+def with_waiting(parts: Parts, report: BoardingReport) -> BoardingReport:
+    """Return a boarding's report with the waiting times of both paths."""
+    return replace(report, waiting=OptingOutDesk(parts).waiting(report.flight.flight_key).compared)
 
 
 class OptingOutDesk:

@@ -12,6 +12,7 @@ from fairgate.measure.boarding import BoardingFigures
 from fairgate.measure.endings import BandRow, Endings, count_endings
 from fairgate.measure.evidence import CalibrationEvidence, HeldOutEvidence
 from fairgate.measure.histogram import ScoreHistogram
+from fairgate.measure.waiting import WaitingComparison
 
 __all__ = [
     "BoardingReport",
@@ -145,6 +146,7 @@ class BoardingReport:
         scores: only where the truth is known; bins, since a score of one comparison never leaves the service.
         endings: what became of everybody, as the queue and the gallery print it.
         bands: the list by band of age.
+        waiting: how long people waited whom the machine let go on, and who declined.
     """
 
     flight: FlightFacts
@@ -161,3 +163,4 @@ class BoardingReport:
     scores: ScoreHistogram | None = None
     endings: Endings = field(default_factory=lambda: count_endings(()))
     bands: tuple[BandRow, ...] = ()
+    waiting: WaitingComparison | None = None

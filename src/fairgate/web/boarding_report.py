@@ -14,6 +14,7 @@ from fairgate.measure.time_plots import stages_plot
 from fairgate.measure.words import CHAIN_WORDS, bracket, count, k_of_n, one_in, percent, plain, reason_in_words
 from fairgate.web.boarding_endings import bands_table, endings_sentences, endings_table
 from fairgate.web.boarding_sentences import floor_in_words, purpose_in_words, sentences
+from fairgate.web.boarding_waiting import waiting_sentences, waiting_table
 
 COUNTED_WORDS = {
     CountedAs.RATED: "Counted in the chain",
@@ -51,7 +52,8 @@ def render_boarding_report(report: BoardingReport) -> str:
         stages=stages_plot(figures.stages) if figures.stages else None,
         scores=scores_plot(report.scores) if report.scores is not None else None,
         endings=endings_table(report.endings),
-        endings_said=endings_sentences(report.endings),
+        endings_said=(*endings_sentences(report.endings), *waiting_sentences(report.waiting)),
+        waiting=waiting_table(report.waiting),
         bands=bands_table(report),
         left_out=_left_out_by_state(report.gallery.left_out),
         counted_words=COUNTED_WORDS,
