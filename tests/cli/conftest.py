@@ -25,7 +25,7 @@ from fairgate.services.record_without_list import UNNAMED, LanePlace
 from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.services.reextraction_report import LeftOut, ReextractionReport, ReextractionState
 from fairgate.services.shared_faces import Fact, PairKind, SharedFace
-from fairgate.services.staging_report import NotEnrolled, StagingReport
+from fairgate.services.staging_report import ListChange, NotEnrolled, StagingReport
 from fairgate.services.verify_chip import ChipVerified
 from fairgate.verifier import LedgerReport
 from fairgate.vocabulary import Capture, Direction, LaneKind, Matched, Outcome
@@ -77,6 +77,8 @@ class CardboardHouse:
     outcome: Outcome = field(default_factory=lambda: Matched("claimed"))
     ledger: LedgerReport = field(default_factory=lambda: LedgerReport(4, ok=True, first_bad=None, problems=()))
     checks: tuple[Check, ...] = (Check("database", ok=True, text="opens"),)
+    staged_flights: tuple[str, ...] = ()
+    list_change: ListChange | None = None
     verified: ChipVerified = field(default_factory=lambda: ChipVerified(Matched("claimed"), "rule-1", ()))
     error: BaseException | None = None
 
@@ -104,6 +106,8 @@ class CardboardHouse:
             distractors=0,
             templates=2,
             findings=("photo_not_listed: file 3 of the folder belongs to nobody on the list",),
+            flights=self.staged_flights,
+            change=self.list_change,
         )
 
     def board(

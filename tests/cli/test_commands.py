@@ -14,7 +14,7 @@ import pytest
 from fairgate.bootstrap import BoardingSummary, Check
 from fairgate.errors import CalibrationMissing, PackRefused
 from fairgate.outside.pack_files import Finding, InstalledPack, open_pack
-from fairgate.services.staging_report import StagingReport
+from fairgate.services.staging_report import ListChange, StagingReport
 from fairgate.simulate.demo import DemoResult
 from fairgate.verifier import LedgerReport, Problem, ProblemCode
 from fairgate.vocabulary import (
@@ -347,3 +347,18 @@ def test_bench_engine_prints_both_sides(run: Run) -> None:
     named = ("--packs", "dlib-cc0", "--packs", "broken", "--rounds", "3")
     assert _lines(run("bench", "engine", "--json", *named, bench_engine=bench_engine).out) == [figures]
     assert asked == [([], 7), (["dlib-cc0", "broken"], 3)]
+
+
+def test_stage_names_a_gallery_of_several_flights_and_what_changed(house: CardboardHouse, run: Run) -> None:
+    """Lane and name reach the house; what later messages changed is told in one line, and to scripts by count."""
+    house.staged_flights = ("FG420 BOS 2026-11-22", "FG421 BOS 2026-11-22")
+    house.list_change = ListChange(added=2, cancelled=1, changed=0, not_asked=0, enrolled_anew=0, boarded=1)
+    ended = run("stage", "a.edi", "b.edi", "--references", "r", "--gallery", "BOS-evening", "--lane", "arrival")
+    assert house.asked[-1][4:] == (None, None, LaneKind.ARRIVAL, "BOS-evening", None)
+    assert "Gallery of 2 flights" in ended.out
+    assert "The list changed: 2 added, 1 withdrawn, 1 off the list after boarding." in ended.out
+    (told,) = _lines(run("stage", "a.edi", "--references", "r", "--json").out)
+    assert (told["flights"], told["lane"]) == (list(house.staged_flights), "boarding")
+    assert told["change"] == dict(house.list_change.counts())
+    house.list_change = ListChange(0, 0, 0, 0, 0, 0)
+    assert "The list changed: nobody is affected." in run("stage", "a.edi", "--references", "r").out

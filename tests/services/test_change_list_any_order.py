@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
+from boarding_fakes import FakeEngine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from list_messages import message
 from list_room import ListRoom
 
-from fairgate.errors import InputRefused, LedgerFault
+from fairgate.errors import InputRefused, LedgerFault, NothingStaged, StagingConflict, WorkerFault
+from fairgate.face.pipeline import Extraction
 from fairgate.ledger.entry import Entry
 from fairgate.services.append_entry import Registrar
 from fairgate.services.ports import WriteTransaction
@@ -79,6 +82,42 @@ def test_a_staging_that_was_killed_goes_on_where_it_stopped(messages: list[bytes
     killed.registrar = registrar
     assert killed.people() == at_once.people()
     assert killed.ledger_is_whole()
+
+
+@pytest.mark.parametrize("photos", range(4))
+def test_it_goes_on_too_where_the_engine_died(photos: int) -> None:
+    """After the list was taken over: those withdrawn are gone, and nobody opens the gallery until it is whole."""
+    room = ListRoom()
+    room.stage_lists(LIST)
+    later = [message(1, "XR", "FL:A"), message(2, "CP", "FL:B2", "FL:D", "FL:E")]
+    room.engine = _Broken(photos)
+    room.__post_init__()
+    if photos < 3:
+        with pytest.raises(WorkerFault):
+            room.stage_lists(LIST, *later)
+        assert {row.passenger_ref: row.state.value for row in room.rows()}["P0001"] == "cancelled"
+        with pytest.raises(NothingStaged):
+            room.opened()
+        with pytest.raises(StagingConflict):
+            room.stage_lists(LIST)
+    room.engine = FakeEngine()
+    room.__post_init__()
+    room.stage_lists(LIST, *later)
+    assert room.states() == dict.fromkeys(("P0002", "P0003", "P0005", "P0006"), "enrolled")
+    assert room.opened().gallery.size == 4
+
+
+class _Broken(FakeEngine):
+    """An engine whose machinery is gone for good after some photos."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self._after = after
+
+    def extract(self, *given: Any, **named: Any) -> Extraction:
+        if len(self.seen) == self._after:
+            raise WorkerFault("The decode worker is gone.")
+        return FakeEngine.extract(self, *given, **named)
 
 
 class _Dies(Registrar):

@@ -17,6 +17,7 @@ from fairgate.services.records import ReferenceState
 from fairgate.store.engine import WRITING, begun, commit, sqlite_engine
 from fairgate.store.place import prepare_place
 from fairgate.store.sqlite import SqliteStore
+from fairgate.vocabulary import LaneKind
 
 LIST, PACK, RULES = "11" * 32, "22" * 32, "33" * 32
 
@@ -114,3 +115,13 @@ def test_a_migration_that_fails_leaves_the_first_schema(first: Path) -> None:
 def _dump(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as raw:
         return list(raw.iterdump())
+
+
+def test_galleries_of_earlier_schemas_are_for_boarding(first: Path) -> None:
+    """Their one list is known by its digest; nobody in them is known by a message, so their list does not change."""
+    with SqliteStore.open(first) as store, store.reading() as transaction:
+        flight = transaction.flight("F1")
+        rows = transaction.passengers("F1")
+    assert flight is not None
+    assert (flight.lane, flight.list_files, flight.flights, flight.files) == (LaneKind.BOARDING, (), (), {LIST})
+    assert {row.mention for row in rows} == {None}
