@@ -33,13 +33,12 @@ FORM_EXAMPLES = """Examples:
 
   fairgate officer form --lines 30 > form.txt
 
-  fairgate officer form --lane B22 --flight FG420-2026-11-22-BOS
+  fairgate officer form --lane B22 --flight FG420-2026-11-22-BOS --json
 """
 ENTER_EXAMPLES = """Examples:
 
-  fairgate officer enter --form K7QFRX --line 1 --lane B22 --flight FG420-2026-11-22-BOS --because centre_down
-  --joined 2026-11-22T10:02:00Z --decided 2026-11-22T10:05:00Z --result confirmed --reason papers_checked
-  --passenger P0042 --actor officer:o-17
+  fairgate officer enter --form K7QFRX --line 1 --lane B22 --because centre_down --joined 2026-11-22T10:02:00Z \
+--decided 2026-11-22T10:05:00Z --result left --reason went_away --actor officer:o-17 --json
 """
 _MOST_LINES = 99
 _LETTER = {ManualResult.CONFIRMED: "C", ManualResult.SENT_ON: "S", ManualResult.LEFT: "L"}
@@ -72,11 +71,17 @@ def form(
     lines: Annotated[int, typer.Option(metavar="N", min=1, max=_MOST_LINES, help="Lines on the form.")] = 20,
     lane: Annotated[str, typer.Option(metavar="LANE", help="Printed on it.")] = "________",
     flight: Annotated[str, typer.Option(metavar="KEY", help="Printed on it.")] = "______________________",
+    as_json: Json = False,
 ) -> None:
     """Print a form for paper: it opens no data folder, so it works when nothing else does."""
     from fairgate.bootstrap.officer import name_of_form
 
-    for text in form_lines(name_of_form(), lines, lane, flight):
+    name = name_of_form()
+    printed = form_lines(name, lines, lane, flight)
+    if as_json:
+        print_json({"form": name, "text": "\n".join(printed)})
+        return
+    for text in printed:
         print_line(text)
 
 

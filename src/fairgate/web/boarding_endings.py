@@ -49,9 +49,9 @@ def endings_sentences(endings: Endings) -> tuple[str, ...]:
     if endings.opted_out:
         said.append(f"{count(endings.opted_out)} of all declined the comparison; an officer looks at their papers.")
     if endings.undone:
+        were = "boarding was" if endings.undone == 1 else "boardings were"
         said.append(
-            f"{count(endings.undone)} {'boarding was' if endings.undone == 1 else 'boardings were'} taken back before "
-            "departure; the records of them stand unchanged in the ledger."
+            f"{count(endings.undone)} {were} taken back before departure; the records in the ledger stay as they were."
         )
     if endings.in_doubt:
         said.append(
