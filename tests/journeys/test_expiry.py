@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from journey import Flight
 
-from fairgate.bootstrap.house import open_house
+from fairgate.bootstrap.opening import open_house
 from fairgate.bootstrap.parts import Parts
 from fairgate.config import Settings
 from fairgate.errors import RecordExpired

@@ -24,6 +24,7 @@ from fairgate.outside.capture_files import read_capture
 from fairgate.outside.photo_files import read_photo
 from fairgate.outside.private_folder import write_whole
 from fairgate.outside.tables import CaptureTable, TruthRow, read_captures, read_truth
+from fairgate.rules.purposes import permitted_purpose
 from fairgate.services.board_traveller import BoardTraveller
 from fairgate.services.care_at_lane import bands_of
 from fairgate.services.check_ledger import check_ledger
@@ -42,9 +43,11 @@ from fairgate.services.staging_report import StagingReport
 from fairgate.services.verify_chip import ChipVerified
 from fairgate.services.verify_claim import VerifyClaim
 from fairgate.verifier import LedgerReport
-from fairgate.vocabulary import Capture, Direction, Features, LaneKind, Outcome
+from fairgate.vocabulary import Capture, Direction, Features, LaneKind, Outcome, RecordClass
 from fairgate.web.boarding_report import render_boarding_report
 
+REPORT_PURPOSE = "accuracy_report"
+"""What crossings are read again for once a boarding is over; the rulebook must name it."""
 _NOBODY = frozenset({"no_face", "several_faces"})
 """Cases of a truth table in which nobody stands before the camera alone."""
 
@@ -172,8 +175,10 @@ class House:
             TableRefused: a table cannot be read.
             CalibrationMissing: no threshold is calibrated for a gallery of that size.
             LaneNotOpen: a lane had no current notice in each language when its first capture was taken.
+            PurposeRefused: the rulebook does not let crossings be counted for a report.
         """
         parts = self._parts
+        permitted_purpose(parts.rulebook, REPORT_PURPOSE, RecordClass.CROSSING)
         table = read_captures(captures)
         known = read_truth(truth) if truth is not None else None
         opened = parts.open_gallery(flight_key or self._only_flight(), pack_digest=parts.pack.digest)
