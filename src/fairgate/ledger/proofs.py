@@ -24,7 +24,7 @@ def root_at(size: int, node: NodeHash) -> bytes:
     """
     if size < 0:
         raise LedgerFault("A log has no negative size.")
-    return _range_root(0, size, node) if size else EMPTY_ROOT
+    return range_root(0, size, node) if size else EMPTY_ROOT
 
 
 def inclusion_proof(index: int, size: int, node: NodeHash) -> tuple[bytes, ...]:
@@ -38,12 +38,12 @@ def inclusion_proof(index: int, size: int, node: NodeHash) -> tuple[bytes, ...]:
     path: list[bytes] = []
     start, end = 0, size
     while end - start > 1:
-        middle = start + _split(end - start)
+        middle = start + split_width(end - start)
         if index < middle:
-            path.append(_range_root(middle, end, node))
+            path.append(range_root(middle, end, node))
             end = middle
         else:
-            path.append(_range_root(start, middle, node))
+            path.append(range_root(start, middle, node))
             start = middle
     return tuple(reversed(path))
 
@@ -61,28 +61,28 @@ def consistency_proof(old_size: int, new_size: int, node: NodeHash) -> tuple[byt
     path: list[bytes] = []
     start, end = 0, new_size
     while end != old_size:
-        middle = start + _split(end - start)
+        middle = start + split_width(end - start)
         if old_size <= middle:
-            path.append(_range_root(middle, end, node))
+            path.append(range_root(middle, end, node))
             end = middle
         else:
-            path.append(_range_root(start, middle, node))
+            path.append(range_root(start, middle, node))
             start = middle
     if start:
-        path.append(_range_root(start, end, node))
+        path.append(range_root(start, end, node))
     return tuple(reversed(path))
 
 
-def _split(width: int) -> int:
+def split_width(width: int) -> int:
     """Return the largest power of two below ``width``; RFC 9162 calls it *k*."""
     return 1 << ((width - 1).bit_length() - 1)
 
 
-def _range_root(start: int, end: int, node: NodeHash) -> bytes:
-    """Return the root over entries [start, end), where ``start`` is a multiple of the range's largest subtree."""
+def range_root(start: int, end: int, node: NodeHash) -> bytes:
+    """Return the root over entries [start, end), a subtree of the log's tree: ``start`` is a multiple of its width."""
     width = end - start
     if width & (width - 1) == 0:
         level = width.bit_length() - 1
         return node(level, start >> level)
-    middle = start + _split(width)
-    return node_hash(_range_root(start, middle, node), _range_root(middle, end, node))
+    middle = start + split_width(width)
+    return node_hash(range_root(start, middle, node), range_root(middle, end, node))
