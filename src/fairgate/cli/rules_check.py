@@ -113,6 +113,9 @@ def _print(book: Rulebook, held: Inventory) -> None:
         [(period.first_day, period.last_day or "no end", period.rules) for period in held.periods],
     )
     print_table("Rules", ("status", "rules"), list(held.rules_by_status.items()))
+    if not held.unchecked:
+        print_line(f"All {held.sources} sources were compared.")
+        return
     print_table(
         f"Not compared with its source: {len(held.unchecked)} of {held.sources}",
         ("what", "citation", "why"),
