@@ -18,7 +18,7 @@ class ManualReads(Protocol):
         ...
 
     def is_listed(self, flight_key: str, passenger_ref: str) -> bool:
-        """Say whether a flight's list has this passenger; synthetic distractors are on no list."""
+        """Say whether a flight's list has this passenger now; synthetic distractors are on no list."""
         ...
 
     def boarding_of(self, flight_key: str, passenger_ref: str) -> Boarding | None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, nul
 
 from fairgate.errors import AlreadyRecorded, StoreFault
 from fairgate.services.manual_records import Boarding, Departure, ManualResultRecord, QueueEntry, UndoRecord
-from fairgate.services.records import CrossingRecord
+from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.store import checks, rows, rows_manual
 from fairgate.store.schema import crossing, passenger
 from fairgate.store.schema_manual import departure, manual_result, match_undo, officer_call, officer_entry
@@ -26,11 +26,14 @@ class SqlManualReads(SqlTransaction):
         return _first(self._rows(select(crossing).where(crossing.c.crossing_id == crossing_id), rows.crossing_record))
 
     def is_listed(self, flight_key: str, passenger_ref: str) -> bool:
-        """Say whether a flight's list has this passenger; synthetic distractors are on no list."""
-        asked = select(passenger.c.synthetic).where(
-            passenger.c.flight_key == flight_key, passenger.c.passenger_ref == passenger_ref
+        """Say whether a flight's list has this passenger now; synthetic distractors are on no list."""
+        asked = select(passenger.c.passenger_ref).where(
+            passenger.c.flight_key == flight_key,
+            passenger.c.passenger_ref == passenger_ref,
+            ~passenger.c.synthetic,
+            passenger.c.state != ReferenceState.CANCELLED.value,
         )
-        return self._rows(asked, lambda row: bool(row.synthetic)) == [False]
+        return bool(self._rows(asked, lambda row: row.passenger_ref))
 
     def match_of(self, flight_key: str, passenger_ref: str) -> CrossingRecord | None:
         """Return the first crossing that matched this passenger and was not undone, or ``None``."""

@@ -70,10 +70,10 @@ class MemoryManualReads:
             return self._crossings.get(crossing_id)
 
     def is_listed(self, flight_key: str, passenger_ref: str) -> bool:
-        """Say whether a flight's list has this passenger; synthetic distractors are on no list."""
+        """Say whether a flight's list has this passenger now; synthetic distractors are on no list."""
         with self._guard.operation():
             kept = self._passengers.get((flight_key, passenger_ref))
-            return kept is not None and not kept.synthetic
+            return kept is not None and kept.is_listed
 
     def match_of(self, flight_key: str, passenger_ref: str) -> CrossingRecord | None:
         """Return the first crossing that matched this passenger and was not undone, or ``None``."""
