@@ -91,8 +91,8 @@ def test_ten_thousand_mutated_codes_are_refused() -> None:
 
 @pytest.mark.parametrize("length", range(len(PREFIX), len(CODE)))
 def test_every_code_cut_short_is_refused_as_such(length: int) -> None:
-    """Whoever copied half of it is told so, except where the last letters kept are not as they were."""
-    with pytest.raises((ReceiptCutShort, ReceiptAltered)):
+    """Whoever copied half of it is told so."""
+    with pytest.raises(ReceiptCutShort):
         read_code(CODE[:length], KEY.verifier_key)
 
 

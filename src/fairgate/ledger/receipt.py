@@ -222,6 +222,7 @@ def _bytes(code: str) -> bytes:
     except binascii.Error as fault:
         raise _altered() from fault
     if base64.b32encode(content).decode("ascii").rstrip("=") != encoded:
+        _parts(content)  # a code that was cut in the middle of a byte is said to be cut short
         raise _altered("Its last letter is not as it was issued.")
     return content
 
