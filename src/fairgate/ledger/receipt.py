@@ -20,11 +20,11 @@ from enum import StrEnum
 from typing import TypeVar
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from fairgate.errors import LedgerFault, ReceiptAltered, ReceiptCutShort, ReceiptOfAnotherKey, ReceiptRefused
 from fairgate.ledger.commitment import whole_hour
-from fairgate.ledger.note import SIGNATURE_BYTES, NoteSigner, key_id
-from fairgate.verifier import VerifierKey, VerifierRefused
+from fairgate.ledger.note import ED25519, SIGNATURE_BYTES, NoteSigner, key_id
 from fairgate.vocabulary import Modality, RecordClass
 
 PREFIX = "FGR1"
@@ -176,17 +176,17 @@ def read_code(code: str, public_key: str) -> Receipt:
         ReceiptOfAnotherKey: it was signed with another key than the one given.
         ReceiptAltered: a letter is not as it was issued.
     """
-    key = _key(public_key)
+    own_id, key = _key(public_key)
     content = _bytes(code)
     if content[:1] and content[0] != _VERSION:
         raise ReceiptRefused("The receipt is of a version that is not known.", way_out="Use a newer Fairgate.")
     body, signature = _parts(content)
-    if body[1:5] != key.key_id:
+    if body[1:5] != own_id:
         raise ReceiptOfAnotherKey(
             "The receipt was not signed with this key.", way_out="Check it with the key of the place that issued it."
         )
     try:
-        key.public_key.verify(signature, DOMAIN + body)
+        key.verify(signature, DOMAIN + body)
     except InvalidSignature as fault:
         raise _altered() from fault
     try:
@@ -199,13 +199,22 @@ def _is_hex(size: int, text: str) -> bool:
     return len(text) == 2 * size and set(text) <= set("0123456789abcdef")
 
 
-def _key(text: str) -> VerifierKey:
+def _key(text: str) -> tuple[bytes, Ed25519PublicKey]:
+    """Return the id and the key of ``name+id+key``."""
+    name, _, rest = text.strip().partition("+")
+    written_id, _, encoded = rest.partition("+")
     try:
-        return VerifierKey.parse(text.strip())
-    except VerifierRefused as refused:
-        raise ReceiptRefused(
-            "The public key cannot be read.", way_out="Give the file that `fairgate receipt key` wrote."
-        ) from refused
+        key = base64.b64decode(encoded, validate=True)
+        own_id = key_id(name, key[1:])
+        if key[:1] != ED25519 or written_id != own_id.hex():
+            raise _no_key()
+        return own_id, Ed25519PublicKey.from_public_bytes(key[1:])
+    except (ValueError, LedgerFault) as fault:
+        raise _no_key() from fault
+
+
+def _no_key() -> ReceiptRefused:
+    return ReceiptRefused("The public key cannot be read.", way_out="Give the file that `fairgate receipt key` wrote.")
 
 
 def _bytes(code: str) -> bytes:
