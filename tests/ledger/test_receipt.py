@@ -109,9 +109,9 @@ def test_each_refusal_has_its_own_code() -> None:
             read_code(code, key.verifier_key)
         assert type(told.value) is refused
     name, _, rest = KEY.verifier_key.partition("+")
-    for key in ("no key", "", "a+b", f"{name}x+{rest}", f"{KEY.verifier_key[:-4]}AAA=", "é+00+AQ=="):
+    for wrong in ("no key", "", "a+b", f"{name}x+{rest}", f"{KEY.verifier_key[:-4]}AAA=", "é+00+AQ=="):
         with pytest.raises(ReceiptRefused):
-            read_code(CODE, key)
+            read_code(CODE, wrong)
 
 
 def test_a_receipt_signed_anew_by_another_is_refused() -> None:
