@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -118,7 +119,7 @@ def test_weights_are_made_and_kept(tmp_path: Path) -> None:
     """A fit of few pages tells the cells of another page, and the file holds what was made."""
     pytest.importorskip("sklearn")
     fonts = installed_fonts(OCR_B)[:1]
-    made = fitted(fonts, lambda done, total: None, pages=12)
+    made = fitted(partial(random_page, fonts=fonts), lambda done, total: None, pages=12)
     save(made, tmp_path / "weights.npz")
     with np.load(tmp_path / "weights.npz", allow_pickle=False) as held:
         assert str(held["characters"]) == made.characters

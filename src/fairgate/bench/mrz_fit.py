@@ -13,11 +13,12 @@ import numpy as np
 from fairgate.outside.mrz_grid import Row
 from fairgate.outside.mrz_shapes import Discriminant, cell_of, features_of
 from fairgate.outside.mrz_zone import DIGITS, LETTERS, zones_of
-from fairgate.simulate.drawn_pages import random_page
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+DrawPage = Callable[[Random, tuple[str, ...]], "NDArray[np.uint8]"]
+"""Called with a seeded generator and a zone's lines; returns a page, uint8 RGB."""
 GENERATOR = 20261122
 PAGES = 900
 SHRINKAGE = 0.01
@@ -25,11 +26,11 @@ SHRINKAGE = 0.01
 _FORMS = ((2, 44), (2, 36), (3, 30))
 
 
-def fitted(fonts: Sequence[Path], progress: Callable[[int, int], None], pages: int = PAGES) -> Discriminant:
+def fitted(draw: DrawPage, progress: Callable[[int, int], None], pages: int = PAGES) -> Discriminant:
     """Return the discriminant of cells from drawn pages of random characters.
 
     Args:
-        fonts: files of OCR-B.
+        draw: draws a page in OCR-B.
         progress: told after each page.
         pages: how many.
 
@@ -43,7 +44,7 @@ def fitted(fonts: Sequence[Path], progress: Callable[[int, int], None], pages: i
     for number in range(pages):
         random = Random(GENERATOR + number)
         lines = _random_lines(random)
-        rows = _rows_in_place(random_page(random, lines, fonts), lines)
+        rows = _rows_in_place(draw(random, lines), lines)
         for row, line in zip(rows, lines if rows else (), strict=True):
             for place, character in enumerate(line):
                 if character != "<":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,16 +13,15 @@ from fairgate.outside.mrz_reader import MrzReader
 from fairgate.outside.mrz_reader_tesseract import TesseractMrzReader
 from fairgate.outside.mrz_shapes import shipped_discriminant
 from fairgate.outside.mrz_zone import zones_of
-from fairgate.papers.mrz import MrzKind, MrzRead
-from fairgate.papers.mrz.build import build_mrz
+from fairgate.papers.mrz import MrzRead
 from fairgate.services.read_data_page import best_zone, is_proven
-from fairgate.simulate.drawn_pages import OCR_B, OTHERS, installed_fonts, random_page
-from fairgate.simulate.made_zones import ON, made_facts
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+DrawZone = Callable[[Random], "tuple[tuple[str, ...], NDArray[np.uint8]]"]
+"""Called with a seeded generator; returns a zone's lines and a page that shows it, uint8 RGB."""
 _LONGEST_RUN_S = 60.0
 
 
@@ -82,48 +81,47 @@ class _Tally:
 
 
 def bench_mrz(
-    pages: int, seed: int, timer: Callable[[], float], progress: Callable[[int, int], None]
+    pages: int,
+    families: Mapping[str, DrawZone],
+    *,
+    seed: int,
+    on: date,
+    timer: Callable[[], float],
+    progress: Callable[[int, int], None],
 ) -> Mapping[str, object]:
     """Read drawn pages of each family of fonts with both readers, each page with both in turn.
 
     Args:
         pages: of each family.
-        seed: of zones and pages; those that the weights were made from have another generator.
+        families: draw a random zone each; those that the weights were made from have another generator.
+        seed: of zones and pages.
+        on: the day of reading.
         timer: seconds since an arbitrary start.
         progress: told after each page.
+
+    Returns:
+        By family and reader: counts, the share read exactly with its interval, and milliseconds a page.
 
     Raises:
         ConfigurationRefused: tesseract is not installed.
     """
-    families = {"ocr_b": installed_fonts(OCR_B), "others": installed_fonts(OTHERS)}
     readers: Mapping[str, _Reader] = {
         "shapes_and_tesseract": MrzReader(shipped_discriminant(), TesseractMrzReader(seconds=_LONGEST_RUN_S)),
         "tesseract_alone": _TesseractAlone(),
     }
-    total = pages * sum(bool(fonts) for fonts in families.values())
+    total = pages * len(families)
     rows: dict[str, object] = {}
     done = 0
     progress(0, total)
-    for family, fonts in families.items():
+    for family, draw in families.items():
         tallies = {name: _Tally() for name in readers}
-        for number in range(pages if fonts else 0):
-            lines, page = _page(Random(f"{seed} {family} {number}"), fonts)
+        for number in range(pages):
+            lines, page = draw(Random(f"{seed} {family} {number}"))
             for name, reader in readers.items():
                 began = timer()
-                read = best_zone(reader.texts(page), ON)
+                read = best_zone(reader.texts(page), on)
                 tallies[name].add(lines, read, timer() - began)
             done += 1
             progress(done, total)
-        if fonts:
-            rows[family] = {name: tally.as_row() for name, tally in tallies.items()}
-    return {
-        "seed": seed,
-        "rows": rows,
-        "fonts": {name: [font.name for font in fonts] for name, fonts in families.items()},
-    }
-
-
-def _page(random: Random, fonts: Sequence[Path]) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
-    kind = random.choice(tuple(MrzKind))
-    lines = build_mrz(kind, made_facts(kind, random)).lines
-    return lines, random_page(random, lines, fonts)
+        rows[family] = {name: tally.as_row() for name, tally in tallies.items()}
+    return rows

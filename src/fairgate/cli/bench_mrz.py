@@ -45,10 +45,18 @@ def mrz(
     if fit is not None:
         _fit(fit, doors.timer, as_json=as_json)
         return
-    from fairgate.bench.mrz_pages import bench_mrz
+    from functools import partial
 
+    from fairgate.bench.mrz_pages import bench_mrz
+    from fairgate.simulate.drawn_pages import OCR_B, OTHERS, installed_fonts, random_zone
+    from fairgate.simulate.made_zones import ON
+
+    fonts = {"ocr_b": installed_fonts(OCR_B), "others": installed_fonts(OTHERS)}
+    families = {name: partial(random_zone, fonts=found) for name, found in fonts.items() if found}
     with progress_shown(doors.timer, "Reading drawn pages") as (progress,):
-        figures: Mapping[str, Any] = bench_mrz(pages, seed, doors.timer, progress)
+        rows = bench_mrz(pages, families, seed=seed, on=ON, timer=doors.timer, progress=progress)
+    names = {name: [font.name for font in found] for name, found in fonts.items()}
+    figures: Mapping[str, Any] = {"seed": seed, "rows": rows, "fonts": names}
     if as_json:
         print_json(figures)
         return
@@ -75,14 +83,16 @@ def mrz(
 
 
 def _fit(path: Path, timer: Callable[[], float], *, as_json: bool) -> None:
+    from functools import partial
+
     from fairgate.bench.mrz_fit import fitted, save
-    from fairgate.simulate.drawn_pages import OCR_B, installed_fonts
+    from fairgate.simulate.drawn_pages import OCR_B, installed_fonts, random_page
 
     fonts = installed_fonts(OCR_B)
     if not fonts:
         raise InputRefused("No OCR-B is installed here.", way_out="Install Debian's fonts-ocr-b.")
     with progress_shown(timer, "Drawing and cutting pages") as (progress,):
-        discriminant = fitted(fonts, progress)
+        discriminant = fitted(partial(random_page, fonts=fonts), progress)
     save(discriminant, path)
     if as_json:
         print_json(

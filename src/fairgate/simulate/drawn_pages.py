@@ -15,6 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from fairgate.papers.mrz import MrzKind
+from fairgate.papers.mrz.build import build_mrz
+from fairgate.simulate.made_zones import made_facts
+
 PAGE = (1250, 880)
 """Width and height in pixels: 125 by 88 millimetres at 10 pixels each."""
 _FONTS = Path("/usr/share/fonts")
@@ -115,6 +119,13 @@ def drawn_page(
         pixels[120:560, 60:380] = cv2.resize(portrait, (320, 440), interpolation=cv2.INTER_AREA)
     photographed = _photographed(pixels, tilt_degrees, blur_px, scale)
     return _lit(photographed, noise, shade, seed)
+
+
+def random_zone(random: Random, fonts: Sequence[Path]) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
+    """Return the lines of a random zone of any of the five kinds, and a page that shows it."""
+    kind = random.choice(tuple(MrzKind))
+    lines = build_mrz(kind, made_facts(kind, random)).lines
+    return lines, random_page(random, lines, fonts)
 
 
 def _photographed(pixels: NDArray[np.uint8], tilt: float, blur_px: float, scale: float) -> NDArray[np.uint8]:
