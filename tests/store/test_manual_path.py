@@ -130,6 +130,19 @@ def test_numbers_are_counted_by_series_and_day(store: Store, crossing: Crossing,
         assert transaction.queue_entry_of_form("ABCD/2") is None
 
 
+def test_the_next_number_is_given_in_one_go(store: Store, crossing: Crossing, record: Record) -> None:
+    """After the last one of that series and day, whatever number was asked for."""
+    seen = crossing(0, outcome="see_officer", reason="no_match")
+    with store.writing() as transaction:
+        record(transaction, seen)
+        given = [transaction.put_in_queue(entry(seen, entry_id=name, number=0)) for name in ("a", "b")]
+        given.append(transaction.put_in_queue(entry(seen, entry_id="c", day=DAY + timedelta(days=1))))
+        assert [one.number for one in given] == [1, 2, 1]
+        assert transaction.next_queue_number("FG420", DAY) == 3
+    with store.reading() as transaction:
+        assert transaction.queue_number("FG420", DAY, 2) == given[1]
+
+
 def test_what_boarded_somebody_stands_until_it_is_undone(
     store: Store, crossing: Crossing, record: Record, append: Append
 ) -> None:

@@ -77,7 +77,7 @@ def join_queue(transaction: WriteTransaction, crossing: CrossingRecord, day: dat
         entry_id=crossing.crossing_id,
         series=crossing.flight_key,
         day=day,
-        number=transaction.next_queue_number(crossing.flight_key, day),
+        number=0,
         flight_key=crossing.flight_key,
         lane=crossing.lane,
         reason=crossing.reason,
@@ -87,8 +87,7 @@ def join_queue(transaction: WriteTransaction, crossing: CrossingRecord, day: dat
         ledger_index=crossing.ledger_index,
         crossing_id=crossing.crossing_id,
     )
-    transaction.add_queue_entry(entry)
-    return entry
+    return transaction.put_in_queue(entry)
 
 
 class OfficerQueue:

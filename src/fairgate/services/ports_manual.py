@@ -85,6 +85,13 @@ class ManualWrites(ManualReads, Protocol):
         """
         ...
 
+    def put_in_queue(self, entry: QueueEntry) -> QueueEntry:
+        """Add somebody to the queue under the next number, whatever number the entry has, and return the entry.
+
+        In one statement, since every crossing that is no match waits for it.
+        """
+        ...
+
     def add_call(self, entry_id: str, called_at: datetime, called_by: str) -> datetime:
         """Note that a number is called, and return when it was called first."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -161,6 +162,20 @@ class SqlManualWrites(SqlManualReads):
             if self._connection.execute(select(officer_entry.c.entry_id).where(or_(*taken))).first() is not None:
                 raise AlreadyRecorded("This entry, its number or its form's line is recorded already.")
             self._connection.execute(insert(officer_entry).values(rows_manual.entry_values(entry)))
+
+    def put_in_queue(self, entry: QueueEntry) -> QueueEntry:
+        """Add somebody to the queue under the next number, and return the entry."""
+        with self._guard.operation():
+            checks.check_moment(entry.joined_at)
+            checks.check_moment(entry.entered_at)
+            newest = select(func.coalesce(func.max(officer_entry.c.number), 0) + 1).where(
+                officer_entry.c.series == entry.series, officer_entry.c.day == entry.day.isoformat()
+            )
+            values = {**rows_manual.entry_values(entry), "number": newest.scalar_subquery()}
+            given = self._connection.execute(
+                insert(officer_entry).values(values).returning(officer_entry.c.number)
+            ).scalar_one()
+            return replace(entry, number=given)
 
     def add_call(self, entry_id: str, called_at: datetime, called_by: str) -> datetime:
         """Note that a number is called, and return when it was called first."""

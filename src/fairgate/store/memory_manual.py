@@ -197,6 +197,13 @@ class MemoryManualWrites(MemoryManualReads):
             if entry.form_line is not None:
                 self._manual.form_lines[entry.form_line] = entry.entry_id
 
+    def put_in_queue(self, entry: QueueEntry) -> QueueEntry:
+        """Add somebody to the queue under the next number, and return the entry."""
+        with self._guard.operation():
+            numbered = replace(entry, number=self.next_queue_number(entry.series, entry.day))
+            self.add_queue_entry(numbered)
+            return numbered
+
     def add_call(self, entry_id: str, called_at: datetime, called_by: str) -> datetime:
         """Note that a number is called, and return when it was called first."""
         with self._guard.operation():
