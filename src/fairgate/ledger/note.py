@@ -36,8 +36,13 @@ class NoteSigner(Protocol):
         ...
 
 
-def key_id(name: str, public_key: bytes) -> bytes:
+def key_id(name: str, public_key: bytes, kind: bytes = ED25519) -> bytes:
     """Return the four bytes by which a signature line names its key.
+
+    Args:
+        name: of the key.
+        public_key: 32 bytes; both kinds of signature that are written here are Ed25519's.
+        kind: the signature type identifier, one byte.
 
     Raises:
         LedgerFault: the name or the key is not of the form that notes allow.
@@ -45,17 +50,17 @@ def key_id(name: str, public_key: bytes) -> bytes:
     check_key_name(name)
     if len(public_key) != PUBLIC_KEY_BYTES:
         raise LedgerFault("An Ed25519 public key has 32 bytes.")
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public_key).digest()[:4]
+    return hashlib.sha256(name.encode() + b"\n" + kind + public_key).digest()[:4]
 
 
-def verifier_key(name: str, public_key: bytes) -> str:
-    """Return what a verifier is told of a key: ``name+id+key``, the id in hexadecimal and the key in base 64.
+def verifier_key(name: str, public_key: bytes, kind: bytes = ED25519) -> str:
+    """Return what a verifier is told of a key: ``name+id+key``, the id in hexadecimal, kind and key in base 64.
 
     Raises:
         LedgerFault: the name or the key is not of the form that notes allow.
     """
-    encoded = base64.b64encode(ED25519 + public_key).decode()
-    return f"{name}+{key_id(name, public_key).hex()}+{encoded}"
+    encoded = base64.b64encode(kind + public_key).decode()
+    return f"{name}+{key_id(name, public_key, kind).hex()}+{encoded}"
 
 
 def check_key_name(name: str) -> None:
@@ -66,6 +71,11 @@ def check_key_name(name: str) -> None:
     """
     if not name or "+" in name or not name.isprintable() or any(char.isspace() for char in name):
         raise LedgerFault("A signing key's name is empty or holds a space, a plus sign or a control character.")
+
+
+def signature_line(name: str, signing_key_id: bytes, signature: bytes) -> str:
+    """Return the line below a note's text that holds one signature, with its newline."""
+    return f"\N{EM DASH} {name} {base64.b64encode(signing_key_id + signature).decode()}\n"
 
 
 def sign_note(text: str, signers: Sequence[NoteSigner]) -> bytes:
@@ -89,5 +99,5 @@ def sign_note(text: str, signers: Sequence[NoteSigner]) -> bytes:
         signature = signer.sign(signed)
         if len(signature) != SIGNATURE_BYTES:
             raise LedgerFault("The signer did not return an Ed25519 signature.")
-        lines.append(f"\N{EM DASH} {signer.name} ".encode() + base64.b64encode(name_id + signature) + b"\n")
+        lines.append(signature_line(signer.name, name_id, signature).encode())
     return b"".join(lines)
