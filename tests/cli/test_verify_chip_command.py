@@ -78,7 +78,6 @@ def test_a_script_is_told_codes_alone(house: CardboardHouse, run: Run) -> None:
         "signals": [{"code": "sex_differs", "between": ["mrz", "chip"]}],
         "findings": 3,
         "test_papers": True,
-        "receipt": None,
     }
 
 

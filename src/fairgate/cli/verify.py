@@ -166,10 +166,15 @@ def _verify_photos(
     with context.ensure_object(Session).house() as house:
         outcome, receipt = house.verify_faces(probe, reference, declines=declines, place=place)
     if as_json:
-        print_json({**_outcome(outcome), "receipt": receipt or None})
+        print_json({**_outcome(outcome), **_receipt(receipt)})
     else:
         print_line(_in_words(outcome))
         _say_receipt(receipt)
+
+
+def _receipt(code: str) -> dict[str, object]:
+    """Return the receipt of whoever declined; nothing for everybody else."""
+    return {"receipt": code} if code else {}
 
 
 def _say_receipt(receipt: str) -> None:
@@ -206,7 +211,7 @@ def _as_object(verified: ChipVerified) -> dict[str, object]:
         },
         "findings": verified.findings,
         "test_papers": verified.tests_only,
-        "receipt": verified.receipt or None,
+        **_receipt(verified.receipt),
     }
 
 
