@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from fairgate.ledger.commitment import Commitment
-from fairgate.ledger.entry import ANONYMOUS_TRAVELLER, OUTCOMES, REASONS, Entry, EntryKind, Erased, Swept
+from fairgate.ledger.entry import ANONYMOUS_TRAVELLER, OUTCOMES, REASONS, WITH_REASON, Entry, EntryKind, Erased, Swept
 from fairgate.vocabulary import Actor, ActorKind, RecordClass
 
 _CODES = st.from_regex(r"\A[a-z][a-z0-9_]{0,15}\Z")
@@ -23,6 +23,7 @@ _KEYS = st.builds("{}/2026-11-22T10Z/{:016x}".format, _CLASSES, st.integers(0, 2
 @st.composite
 def _entries(draw: st.DrawFn) -> Entry:
     kind = draw(st.sampled_from(EntryKind))
+    refers = kind in (EntryKind.REOPENING, EntryKind.MATCH_UNDONE)
     decides, erases = kind in (EntryKind.CROSSING, EntryKind.REOPENING), kind is EntryKind.ERASURE
     actor_kind = draw(st.sampled_from(ActorKind))
     actor_id = ANONYMOUS_TRAVELLER if actor_kind is ActorKind.TRAVELLER else draw(_NAMES)
@@ -37,10 +38,12 @@ def _entries(draw: st.DrawFn) -> Entry:
         pack_sha256=draw(st.none() | _DIGESTS),
         threshold_id=draw(st.none() | _NAMES),
         outcome=draw(st.sampled_from(sorted(OUTCOMES))) if decides else None,
-        reason=draw(st.sampled_from(sorted(REASONS))) if decides or erases else None,
+        reason=draw(st.sampled_from(sorted(REASONS))) if decides or kind in WITH_REASON else None,
         counts=tuple(draw(st.dictionaries(_CODES, st.integers(0, 2**53 - 1), max_size=3)).items()),
         commitments=tuple(Commitment(of, draw(_DIGESTS), draw(st.none() | _TIMES)) for of in classes),
-        refers_to=draw(_INDEXES) if kind is EntryKind.REOPENING else draw(st.none() | _INDEXES),
+        refers_to=draw(_INDEXES)
+        if kind in (EntryKind.REOPENING, EntryKind.MATCH_UNDONE)
+        else draw(st.none() | _INDEXES),
         erased=tuple(draw(st.sets(st.builds(Erased, _INDEXES, _CLASSES), max_size=3))) if erases else (),
         swept=tuple(Swept(of, draw(_TIMES)) for of in classes) if erases else (),
         destroyed_keys=tuple(draw(st.sets(_KEYS, max_size=2))) if erases else (),

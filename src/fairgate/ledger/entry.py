@@ -90,7 +90,7 @@ REASONS = frozenset(
     )
     for reason in reasons
 )
-_WITH_REASON = frozenset({EntryKind.ERASURE, EntryKind.OFFICER_QUEUE, EntryKind.MANUAL_RESULT, EntryKind.MATCH_UNDONE})
+WITH_REASON = frozenset({EntryKind.ERASURE, EntryKind.OFFICER_QUEUE, EntryKind.MANUAL_RESULT, EntryKind.MATCH_UNDONE})
 """Kinds beside crossings and reopenings that have a reason."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,47}\Z")
@@ -206,7 +206,7 @@ class Entry:
         decides = self.kind in (EntryKind.CROSSING, EntryKind.REOPENING)
         if decides != (self.outcome is not None):
             raise LedgerFault("A crossing has an outcome, and nothing but a crossing has one.")
-        if (decides or self.kind in _WITH_REASON) != (self.reason is not None):
+        if (decides or self.kind in WITH_REASON) != (self.reason is not None):
             raise LedgerFault("Crossings, erasures and the manual path have a reason, and nothing else has one.")
         if self.kind is EntryKind.REOPENING and self.refers_to is None:
             raise LedgerFault("A reopening names the entry that it reopens.")

@@ -7,7 +7,22 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, literal, null, or_, select, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from fairgate.errors import AlreadyRecorded, StoreFault
 from fairgate.services.manual_records import Boarding, Departure, ManualResultRecord, QueueEntry, UndoRecord
@@ -17,6 +32,35 @@ from fairgate.store.schema import crossing, passenger
 from fairgate.store.schema_manual import departure, manual_result, match_undo, officer_call, officer_entry
 from fairgate.store.transaction import SqlTransaction, T
 from fairgate.vocabulary import Matched
+
+_Asked = str | BindParameter[str]
+
+
+def _standing_matches(flight_key: _Asked, passenger_ref: _Asked) -> tuple[ColumnElement[bool], ...]:
+    return (
+        crossing.c.flight_key == flight_key,
+        crossing.c.passenger_ref == passenger_ref,
+        crossing.c.outcome == Matched.kind,
+        ~exists(select(literal(1)).where(match_undo.c.crossing_id == crossing.c.crossing_id)),
+    )
+
+
+def _boarding() -> Select[Any]:
+    """Return what boarded a passenger, built once: every match waits for it."""
+    flight_key, passenger_ref = bindparam("of_flight", type_=Text), bindparam("of_passenger", type_=Text)
+    matches = select(crossing.c.ledger_index, crossing.c.crossing_id, null().label("result_id")).where(
+        *_standing_matches(flight_key, passenger_ref)
+    )
+    confirmed = select(manual_result.c.ledger_index, null().label("crossing_id"), manual_result.c.result_id).where(
+        manual_result.c.flight_key == flight_key,
+        manual_result.c.boards == passenger_ref,
+        ~exists(select(literal(1)).where(match_undo.c.result_id == manual_result.c.result_id)),
+    )
+    both = union_all(matches, confirmed).subquery()
+    return select(both).order_by(both.c.ledger_index).limit(1)
+
+
+_BOARDING = _boarding()
 
 
 class SqlManualReads(SqlTransaction):
@@ -43,19 +87,10 @@ class SqlManualReads(SqlTransaction):
 
     def boarding_of(self, flight_key: str, passenger_ref: str) -> Boarding | None:
         """Return the first match or confirmation of a passenger that was not undone, or ``None``."""
-        matches = select(crossing.c.ledger_index, crossing.c.crossing_id, null().label("result_id")).where(
-            *_standing_matches(flight_key, passenger_ref)
-        )
-        confirmed = select(manual_result.c.ledger_index, null().label("crossing_id"), manual_result.c.result_id).where(
-            manual_result.c.flight_key == flight_key,
-            manual_result.c.boards == passenger_ref,
-            ~exists(select(literal(1)).where(match_undo.c.result_id == manual_result.c.result_id)),
-        )
-        both = union_all(matches, confirmed).subquery()
-        asked = select(both).order_by(both.c.ledger_index).limit(1)
-        return _first(
-            self._rows(asked, lambda row: Boarding(passenger_ref, row.ledger_index, row.crossing_id, row.result_id))
-        )
+        asked = {"of_flight": flight_key, "of_passenger": passenger_ref}
+        with self._guard.operation():
+            found = self._connection.execute(_BOARDING, asked).first()
+            return Boarding(passenger_ref, *found) if found is not None else None
 
     def queue_entries(self, flight_key: str | None = None) -> Sequence[QueueEntry]:
         """Return everybody who waited or waits, of one flight or of all, in the order of joining."""
@@ -229,15 +264,6 @@ class SqlManualWrites(SqlManualReads):
                 raise StoreFault("One crossing has one photo at most.")
             self.erased = self.erased or count > 0
             return count
-
-
-def _standing_matches(flight_key: str, passenger_ref: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        crossing.c.flight_key == flight_key,
-        crossing.c.passenger_ref == passenger_ref,
-        crossing.c.outcome == Matched.kind,
-        ~exists(select(literal(1)).where(match_undo.c.crossing_id == crossing.c.crossing_id)),
-    )
 
 
 def _of(asked: Select[*tuple[Any, ...]], column: ColumnElement[Any], flight_key: str | None) -> Select[Any]:
