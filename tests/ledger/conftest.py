@@ -41,9 +41,7 @@ def _entries(draw: st.DrawFn) -> Entry:
         reason=draw(st.sampled_from(sorted(REASONS))) if decides or kind in WITH_REASON else None,
         counts=tuple(draw(st.dictionaries(_CODES, st.integers(0, 2**53 - 1), max_size=3)).items()),
         commitments=tuple(Commitment(of, draw(_DIGESTS), draw(st.none() | _TIMES)) for of in classes),
-        refers_to=draw(_INDEXES)
-        if kind in (EntryKind.REOPENING, EntryKind.MATCH_UNDONE)
-        else draw(st.none() | _INDEXES),
+        refers_to=draw(_INDEXES if refers else st.none() | _INDEXES),
         erased=tuple(draw(st.sets(st.builds(Erased, _INDEXES, _CLASSES), max_size=3))) if erases else (),
         swept=tuple(Swept(of, draw(_TIMES)) for of in classes) if erases else (),
         destroyed_keys=tuple(draw(st.sets(_KEYS, max_size=2))) if erases else (),
