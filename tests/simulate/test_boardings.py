@@ -20,6 +20,8 @@ from fairgate.simulate.boardings_world import draw_voyages
 
 SIMULATE = Path(__file__).resolve().parents[2] / "src" / "fairgate" / "simulate"
 SMALL = Wanted(seed=7, flights=8, ship=60)
+AT_THE_EDGES = Wanted(seed=10, flights=4, ship=0)
+"""Has somebody of 13 who arrives before the change, and visits around midnight far from UTC."""
 
 
 def run(folder: Path, wanted: Wanted, rulebook: str = "us-cbp") -> SimulatedBoardings:
@@ -71,7 +73,7 @@ def test_service_and_text_agree_on_everybody(tmp_path: Path, rulebook: str) -> N
     assert result.ledger_holds
     assert 0 < result.compared < result.asked < result.travellers
     assert result.opted_out > 10
-    assert result.mistaken > 0
+    assert result.mistaken > 0 or rulebook != "us-cbp"
     assert result.looks > result.travellers
     assert {"match: matched", "not_attempted: opted_out", "see_officer: no_match"} <= set(result.outcomes)
 
@@ -86,8 +88,8 @@ def test_service_and_text_agree_on_everybody(tmp_path: Path, rulebook: str) -> N
     ],
 )
 def test_what_is_broken_on_purpose_is_noticed(tmp_path: Path, broken: Fault, noticed: str) -> None:
-    """A second opinion that agreed with everything would say nothing."""
-    assert about(run(tmp_path, replace(SMALL, ship=0, broken=broken)))[noticed] > 0
+    """A second opinion that agreed with everything would say nothing; unbroken, the same world agrees."""
+    assert about(run(tmp_path, replace(AT_THE_EDGES, broken=broken)))[noticed] > 0
 
 
 def test_one_seed_is_one_world() -> None:

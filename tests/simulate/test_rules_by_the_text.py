@@ -66,6 +66,8 @@ def test_who_is_asked_in_the_united_states(person: Person, place: Place, moment:
         (Person(("QMA",), date(1980, 5, 1)), 26, Asked.NOT_ASKED),
         (Person(("QMA",), date(1980, 5, 1)), 28, Asked.VOLUNTARY),
         (Person((), date(1980, 5, 1)), 26, Asked.NOT_ASKED),
+        (Person(("DEU",), date(1980, 5, 1), (("P", "DEU"), ("IR", "QMA")), resident=True), 26, Asked.REQUIRED),
+        (Person(("DEU",), date(1980, 5, 1), (("P", "DEU"), ("I", "QMA"))), 26, Asked.NOT_ASKED),
         (Person(("DEU",), date(2010, 5, 1)), 26, Asked.NOT_ASKED),
         (Person(("DEU",), date(2010, 5, 1), alone=False), 26, Asked.REQUIRED),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Self
 
@@ -29,7 +29,7 @@ from fairgate.services.record_crossing import RecordCrossing
 from fairgate.services.record_manual_result import RecordManualResult, Stated
 from fairgate.services.record_notice import RecordNotice, SignSeen, notices_of
 from fairgate.services.records import CrossingRecord, FlightRecord, PassengerRecord
-from fairgate.services.rulebook_line import AdoptedLine
+from fairgate.services.rulebook_line import AdoptedLine, staged_under
 from fairgate.services.stage_flight import FlightToStage, StageFlight
 from fairgate.services.undo_match import ToUndo, UndoMatch
 from fairgate.simulate.boardings_adoption import adopt_first
@@ -101,6 +101,7 @@ class SimulatedHouse:
         )
         self.adoptions = adopt_first(self.parts, text)
         self._rules: dict[tuple[str, str], LaneRules] = {}
+        self._lines: dict[tuple[str, str], AdoptedLine] = {}
 
     def __enter__(self) -> Self:
         """Return this house, to be closed on leaving."""
@@ -112,11 +113,9 @@ class SimulatedHouse:
 
     def rules(self, voyage: Voyage) -> LaneRules:
         """Return the adopted rulebooks, as the voyage's lane meets them."""
-        place = voyage.place
-        zone = UTC if self._zone_is_ignored else place.zone
-        key = (place.lane, str(zone))
+        place, zone, key = voyage.place, self._zone(voyage), self._key(voyage)
         if key not in self._rules:
-            line = AdoptedLine(
+            line = self._lines[key] = AdoptedLine(
                 self.parts.settings.rulebook,
                 store=self.parts.store,
                 clock=self.clock,
@@ -125,6 +124,16 @@ class SimulatedHouse:
             )
             self._rules[key] = LaneRules(line, lane=LaneKind(place.lane), purpose=BOARDING_PURPOSE, port_zone=zone)
         return self._rules[key]
+
+    def _zone(self, voyage: Voyage) -> tzinfo:
+        return UTC if self._zone_is_ignored else voyage.place.zone
+
+    def _key(self, voyage: Voyage) -> tuple[str, str]:
+        return voyage.place.lane, str(self._zone(voyage))
+
+    def _line(self, voyage: Voyage) -> AdoptedLine:
+        self.rules(voyage)
+        return self._lines[self._key(voyage)]
 
     def stage(self, voyage: Voyage) -> Sequence[PassengerRecord]:
         """Make a voyage's gallery, and return its rows."""
@@ -173,7 +182,7 @@ class SimulatedHouse:
             list_files=tuple(sorted(digests)),
             flights=tuple(f"{voyage.key}-{number}" for number in range(voyage.flights)),
         )
-        stage(FlightToStage(flight, travellers), photos)
+        stage(FlightToStage(staged_under(parts.store, self._line(voyage), flight), travellers), photos)
         with parts.store.reading() as transaction:
             return tuple(transaction.passengers(voyage.key))
 

@@ -29,8 +29,8 @@ def standing(person: Person) -> Standing:
     """Return what somebody is to the union: its citizen by nationality, passport or identity card, or of elsewhere."""
     if any(code in _MEMBERS for code in person.nationalities):
         return Standing.CITIZEN
-    if any(kind[:1] in ("P", "I") for kind, issuer in person.documents if issuer in _MEMBERS):
-        return Standing.CITIZEN
+    if any(kind[:1] in ("P", "I") and kind != "IR" for kind, issuer in person.documents if issuer in _MEMBERS):
+        return Standing.CITIZEN  # A residents' card is an identity card that the union issues to foreigners.
     if any(code not in _NAMES_NO_STATE for code in person.nationalities):
         return Standing.RESIDENT if person.resident else Standing.ALIEN
     return Standing.UNKNOWN

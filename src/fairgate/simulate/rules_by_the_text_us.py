@@ -53,7 +53,8 @@ def standing(person: Person) -> Standing:
     own = [code for code in person.nationalities if code in _STATES_OWN]
     if any(code not in _NATIONALS_ONLY for code in own):
         return Standing.CITIZEN
-    if any(kind[:1] == "P" or kind == "IP" for kind, issuer in person.documents if issuer in _STATES_OWN):
+    issued = [kind for kind, issuer in person.documents if issuer in _STATES_OWN and issuer not in _NATIONALS_ONLY]
+    if any(kind[:1] == "P" or kind == "IP" for kind in issued):
         return Standing.CITIZEN
     if own:
         return Standing.NATIONAL
