@@ -14,6 +14,7 @@ from fairgate.errors import ManualResultRefused, QueueNumberUnknown
 from fairgate.ledger.entry import EntryKind
 from fairgate.ledger.leaf import parse_leaf
 from fairgate.ledger.manual_codes import ManualReason, ManualResult, OpenedReason
+from fairgate.measure.endings import Ending
 from fairgate.services.officer_queue import Opening
 from fairgate.services.record_manual_result import RecordManualResult, Stated
 from fairgate.vocabulary import Actor, ActorKind
@@ -98,7 +99,7 @@ def test_a_confirmation_of_somebody_aboard_reopens_the_match_and_counts_once(roo
     assert (endings.boarded, endings.in_doubt, endings.captures) == (1, 1, 2)
     desk.undoes(match.crossing_id)
     endings = desk.endings()
-    assert (endings.boarded, endings.in_doubt, endings.of_captures["waiting"]) == (1, 0, 1)
+    assert (endings.boarded, endings.in_doubt, endings.of_captures[Ending.WAITING]) == (1, 0, 1)
     assert room.ledger_is_whole()
 
 
@@ -188,7 +189,7 @@ def test_people_wait_without_a_capture(room: Room) -> None:
     assert parse_leaf(room.leaves()[-1]).kind is EntryKind.OFFICER_QUEUE
     desk.confirms(2, "P0001")
     endings = desk.endings()
-    assert (endings.captures, endings.without_capture, endings.of_others["confirmed"]) == (1, 2, 1)
+    assert (endings.captures, endings.without_capture, endings.of_others[Ending.CONFIRMED]) == (1, 2, 1)
     assert room.ledger_is_whole()
 
 

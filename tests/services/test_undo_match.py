@@ -25,6 +25,7 @@ from fairgate.errors import (
 from fairgate.ledger.entry import EntryKind
 from fairgate.ledger.leaf import parse_leaf
 from fairgate.ledger.manual_codes import OpenedReason
+from fairgate.measure.endings import Ending
 from fairgate.store.sqlite import SqliteStore
 from fairgate.vocabulary import Actor, ActorKind
 
@@ -51,7 +52,7 @@ def test_who_was_boarded_wrongly_boards_and_who_stood_there_waits(room: Room) ->
     assert desk.confirms(undone.entry.number, "P0002").result.boards == "P0002"
     endings = desk.endings()
     assert (endings.captures, endings.boarded, endings.undone) == (2, 2, 1)
-    assert (endings.of_captures["matched"], endings.of_captures["confirmed"]) == (1, 1)
+    assert (endings.of_captures[Ending.MATCHED], endings.of_captures[Ending.CONFIRMED]) == (1, 1)
     assert room.ledger_is_whole()
 
 
@@ -102,7 +103,7 @@ def test_a_confirmation_is_undone_too(room: Room) -> None:
     assert (undone.undo.passenger_ref, undone.undo.crossing_id) == ("P0003", None)
     assert room.walks_up(lane, "person=3 sample=1").crossing.outcome == "match"
     endings = desk.endings()
-    assert (endings.captures, endings.of_captures["waiting"], endings.boarded) == (2, 1, 1)
+    assert (endings.captures, endings.of_captures[Ending.WAITING], endings.boarded) == (2, 1, 1)
     assert undone.entry is not None
     desk.confirms(undone.entry.number, "P0001")
     assert desk.endings().boarded == 2
@@ -116,7 +117,7 @@ def test_a_confirmation_without_a_capture_is_undone_by_its_entry(room: Room) -> 
     recorded = desk.confirms(number, "P0003")
     desk.undoes(recorded.entry.entry_id, really="P0002")
     endings = desk.endings()
-    assert (endings.without_capture, endings.of_others["confirmed"], endings.boarded) == (1, 1, 1)
+    assert (endings.without_capture, endings.of_others[Ending.CONFIRMED], endings.boarded) == (1, 1, 1)
     assert room.ledger_is_whole()
 
 
@@ -128,7 +129,7 @@ def test_the_real_one_is_somebody_else_on_the_list(room: Room, really: str) -> N
     leaves = room.leaves()
     with pytest.raises((UndoRefused, ManualResultRefused)):
         desk.undoes(match.crossing_id, really=really)
-    assert (room.leaves(), desk.endings().of_captures["matched"]) == (leaves, 1)
+    assert (room.leaves(), desk.endings().of_captures[Ending.MATCHED]) == (leaves, 1)
 
 
 def test_what_boarded_nobody_is_not_undone(room: Room) -> None:
@@ -201,7 +202,7 @@ def test_an_undoing_races_with_a_second_match_of_the_same_passenger(tmp_path: Pa
         assert faults == []
         assert second.reason in {"matched", "already_boarded"}
         assert endings.boarded == (second.reason == "matched")
-        assert endings.of_captures["waiting"] == 2 - endings.boarded
+        assert endings.of_captures[Ending.WAITING] == 2 - endings.boarded
         if second.reason == "already_boarded":
             assert second.reopens == match.crossing_id
             assert [one.doubt_settled for one in desk.queue.waiting() if one.entry.crossing_id] == [True, False]
