@@ -27,6 +27,10 @@ def _all_errors(base: type[errors.FairgateError] = errors.FairgateError) -> Iter
 def _raised(kind: type[errors.FairgateError]) -> errors.FairgateError:
     if kind is errors.ImageRefused:
         return errors.ImageRefused("It is so.", reason="missing", way_out="Do that.")
+    if kind is errors.RulebookChangeRefused:
+        return errors.RulebookChangeRefused("It is so.", reason="signature", way_out="Do that.")
+    if kind is errors.ExportRefused:
+        return errors.ExportRefused("It is so.", reason="expired", way_out="Do that.")
     return kind("It is so.", way_out="Do that.")
 
 

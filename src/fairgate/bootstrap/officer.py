@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from fairgate.bootstrap.places import ANCHOR, BOARDING_PURPOSE, DATABASE, SIGNING_KEY
-from fairgate.bootstrap.rulebooks import line_for
+from fairgate.bootstrap.rulebook_in_force import line_for
 from fairgate.config import Settings
 from fairgate.errors import FairgateError, LedgerFault, ManualPathDown, StoreFault, StoreRefused, VaultFault
 from fairgate.ledger.manual_codes import ManualReason, ManualResult, OpenedReason, UndoReason

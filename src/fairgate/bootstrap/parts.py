@@ -10,7 +10,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from fairgate.bootstrap.places import ANCHOR, BOARDING_PURPOSE, DATABASE, KEYS, SIGNING_KEY
-from fairgate.bootstrap.rulebooks import line_for
+from fairgate.bootstrap.rulebook_in_force import line_for
 from fairgate.config import Settings
 from fairgate.face.embed import Embedder
 from fairgate.face.frames import least_alike

@@ -1,4 +1,4 @@
-"""Wires changes of rulebooks, and says which rulebook is in force in one data folder."""
+"""Wires changes of rulebooks: enrolment, proposal, comments and adoption."""
 
 from __future__ import annotations
 
@@ -6,48 +6,24 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from fairgate.bootstrap.parts import Parts
 from fairgate.config import Settings
-from fairgate.errors import DemoModeRefused, InputRefused
+from fairgate.errors import InputRefused
 from fairgate.outside.plain_files import Unread, read_plain_file
-from fairgate.outside.rulebook_files import open_rulebook, rulebook_names, rulebook_text
+from fairgate.outside.rulebook_files import rulebook_names, rulebook_text
 from fairgate.services.adopt_rulebook import Adopting, adopt_rulebook
 from fairgate.services.comment_on_rulebook import comment_on_rulebook, erase_old_comments
 from fairgate.services.enrol_actor import actors, enrol_actor, withdraw_actor
-from fairgate.services.ports import Clock, Store, Timer
+from fairgate.services.ports import Entropy
 from fairgate.services.propose_rulebook import Founding, ToPropose, propose_rulebook
 from fairgate.services.rulebook_desk import RulebookDesk, actor_named
 from fairgate.services.rulebook_history import ProposalHistory, comments_on, rulebook_history
-from fairgate.services.rulebook_line import AdoptedLine, OneRulebook, RulebookLine, adopted
 from fairgate.services.rulebook_records import EnrolledActor, RulebookComment, RulebookProposal
 from fairgate.vault.actor_key import make_actor_key, read_actor_key, read_public_key
 
-if TYPE_CHECKING:
-    from fairgate.bootstrap.parts import Parts
-    from fairgate.services.ports import Entropy
-
 _RULEBOOK_LIMIT_BYTES = 1024 * 1024
-
-
-def line_for(settings: Settings, *, store: Store, clock: Clock, timer: Timer) -> RulebookLine:
-    """Return what answers by day which rulebook holds: those that were adopted; in demo mode the one that is shipped.
-
-    Raises:
-        RulebookNotAdopted: none was adopted here, none is in force yet, or the proof of it was altered.
-        DemoModeRefused: demo mode, where one was adopted.
-        RulebookRefused: the rulebook cannot be read.
-    """
-    if not settings.demo_mode:
-        zone = ZoneInfo(settings.port_time_zone)
-        return AdoptedLine(settings.rulebook, store=store, clock=clock, timer=timer, port_zone=zone)
-    if adopted(store):
-        raise DemoModeRefused(
-            "This data folder has adopted a rulebook, so it is no demonstration.",
-            way_out="Set demo_mode to false, or name another data folder.",
-        )
-    return OneRulebook(open_rulebook(settings.rulebook))
 
 
 def make_key(actor: str, path: Path, *, entropy: Entropy) -> str:
