@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fairgate.simulate.rules_by_the_text import (
     Asked,
@@ -103,6 +105,17 @@ def test_a_leap_day_is_read_protectively() -> None:
     assert surely_reached(14, born, date(2022, 3, 1))
     assert years_after(datetime(2024, 2, 29, 8, tzinfo=UTC), 1) == datetime(2025, 2, 28, 8, tzinfo=UTC)
     assert years_after(datetime(2024, 2, 29, 8, tzinfo=UTC), 4) == datetime(2028, 2, 29, 8, tzinfo=UTC)
+
+
+@given(st.dates(date(1900, 1, 1), date(2026, 1, 1)), st.dates(date(2018, 1, 1), date(2030, 1, 1)), st.integers(1, 90))
+def test_a_birthday_is_in_doubt_on_one_day_in_four_years_at_most(born: date, on: date, years: int) -> None:
+    """Whoever surely has it has it perhaps; the two differ for those born on 29 February, on 28 February."""
+    surely, perhaps = surely_reached(years, Person(born_on=born), on), perhaps_reached(years, Person(born_on=born), on)
+    if born > on:
+        assert (surely, perhaps) == (False, True)
+    elif surely is not perhaps:
+        assert ((born.month, born.day), (on.month, on.day)) == ((2, 29), (2, 28))
+        assert perhaps
 
 
 def test_not_being_asked_protects_more_than_being_free_to_decline() -> None:
