@@ -51,15 +51,15 @@ def test_everybody_else_boards_and_nobody_is_kept_out_by_a_pair() -> None:
 
 
 def test_who_has_opted_out_meanwhile_is_not_named() -> None:
-    """As a match would be undone, so is this: no passenger, and no photo kept."""
+    """They are in no gallery any more, so that nobody is found alike to them."""
     room = Room()
     room.stage()
     opened = room.opened()
     elsewhere, here = room.lane(opened), room.lane(opened, shared_faces=SHARED)
     room.walks_up(elsewhere, "declines", claims="P0001", opted_out=True)
     crossing = room.walks_up(here, "person=1 sample=1").crossing
-    assert (crossing.outcome, crossing.reason) == ("not_attempted", "opted_out")
-    assert (crossing.passenger_ref, crossing.sealed_photo) == (None, None)
+    assert (crossing.outcome, crossing.reason) == ("see_officer", "no_match")
+    assert crossing.passenger_ref is None
 
 
 def test_a_list_that_cannot_be_checked_is_boarded_and_that_is_said() -> None:

@@ -53,7 +53,7 @@ def lay_out_captures(
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     walkers = _ordinary(photos, passengers)
-    random.Random(seed).shuffle(walkers)  # noqa: S311  (an order of walking, nothing secret)
+    random.Random(seed).shuffle(walkers)
     walkers += _special(photos, passengers)
     captures, truth = folder / "captures.csv", folder / "truth.csv"
     with (

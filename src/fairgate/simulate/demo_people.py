@@ -39,7 +39,7 @@ def invent_travellers(count: int, *, on: date, seed: int, citizen_share: float =
         seed: of the pseudo-random generator.
         citizen_share: fraction holding the rulebook state's own passports; the rest come from the imaginary state.
     """
-    draw = random.Random(seed)  # noqa: S311  (invented people, nothing secret)
+    draw = random.Random(seed)
     numbers = draw.sample(range(10_000_000, 99_999_999), count)
     travellers = []
     for position, number in enumerate(numbers, start=1):
