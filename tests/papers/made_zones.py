@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from fairgate.papers.document_facts import DocumentFacts
 from fairgate.papers.mrz.formats import MrzKind
-from fairgate.simulate.made_zones import ON
+from fairgate.simulate.made_zones import LETTERS, ON
 from fairgate.simulate.made_zones import made_facts as made
 
-__all__ = ["ON", "kinds_and_facts", "made"]
+__all__ = ["LETTERS", "ON", "kinds_and_facts", "made"]
 
 
 def kinds_and_facts() -> st.SearchStrategy[tuple[MrzKind, DocumentFacts]]:
