@@ -211,6 +211,12 @@ class UndoRefused(InputRefused):
     code = "input.undo"
 
 
+class CorrectionRefused(InputRefused):
+    """What is known of somebody listed cannot be corrected so: nothing differs, or a value is not of its form."""
+
+    code = "input.correction"
+
+
 class FlightDeparted(InputRefused):
     """The flight has left, so no match of it is undone any more."""
 

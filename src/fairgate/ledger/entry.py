@@ -18,7 +18,7 @@ from enum import StrEnum
 from fairgate.errors import LedgerFault
 from fairgate.ledger.canonical import LARGEST_INT
 from fairgate.ledger.commitment import Commitment, check_sha256, whole_hour
-from fairgate.ledger.manual_codes import ManualReason, OpenedReason, UndoReason
+from fairgate.ledger.manual_codes import CorrectionReason, ManualReason, OpenedReason, UndoReason
 from fairgate.vocabulary import (
     Actor,
     ActorKind,
@@ -63,6 +63,7 @@ class EntryKind(StrEnum):
     NOTICE = "notice"
     DENIED_OPT_OUT = "denied_opt_out"
     REPORT_FINDING = "report_finding"
+    CORRECTION = "correction"
 
 
 class ErasureReason(StrEnum):
@@ -87,10 +88,19 @@ REASONS = frozenset(
         OpenedReason,
         ManualReason,
         UndoReason,
+        CorrectionReason,
     )
     for reason in reasons
 )
-WITH_REASON = frozenset({EntryKind.ERASURE, EntryKind.OFFICER_QUEUE, EntryKind.MANUAL_RESULT, EntryKind.MATCH_UNDONE})
+WITH_REASON = frozenset(
+    {
+        EntryKind.ERASURE,
+        EntryKind.OFFICER_QUEUE,
+        EntryKind.MANUAL_RESULT,
+        EntryKind.MATCH_UNDONE,
+        EntryKind.CORRECTION,
+    }
+)
 """Kinds beside crossings and reopenings that have a reason."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,47}\Z")

@@ -53,6 +53,18 @@ class UndoReason(StrEnum):
     WRONG_CAPTURE = "wrong_capture"
     WRONG_ENTRY = "wrong_entry"
     OPTED_OUT = "opted_out"
+    RULE_FORBIDS = "rule_forbids"
+    """What was known of the passenger was corrected, and the rules would not have let a machine ask them."""
+
+
+class CorrectionReason(StrEnum):
+    """Why an officer corrects what is known of somebody listed."""
+
+    PAPERS_SEEN = "papers_seen"
+    TRAVELLER_STATED = "traveller_stated"
+    CARRIER_STATED = "carrier_stated"
+    AUTHORITY_STATED = "authority_stated"
+    ENTRY_MISTAKEN = "entry_mistaken"
 
 
 REASONS_OF: Mapping[ManualResult, frozenset[ManualReason]] = MappingProxyType(

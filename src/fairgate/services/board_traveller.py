@@ -91,6 +91,7 @@ class BoardTraveller:
         self._opened = opened
         self._gallery = opened.gallery
         self._withdrawn: set[str] = set()
+        self._corrected: frozenset[str] = frozenset()
         self._thresholds = thresholds
         self._faces = faces
         self._rules = rules
@@ -115,7 +116,9 @@ class BoardTraveller:
         before = self._record.before(capture)
         if before is not None:
             return self._withdraw(before)
-        self._forget(self._record.withdrawn())
+        withdrawn, corrected = self._record.meanwhile()
+        self._forget(withdrawn)
+        self._forget_corrected(corrected)
         began = self._timer()
         frames: tuple[Photo, ...] = ()
         try:
@@ -151,6 +154,12 @@ class BoardTraveller:
             self._gallery = self._gallery.without(passenger_ref)
             self._withdrawn.add(passenger_ref)
 
+    def _forget_corrected(self, corrected: frozenset[str]) -> None:
+        """Compare nobody by what was known of them before a correction; an officer looks at their papers."""
+        for passenger_ref in corrected - self._corrected - self._withdrawn:
+            self._gallery = self._gallery.without(passenger_ref)
+        self._corrected = corrected
+
     def _permission_before(self, capture: Capture) -> Finding | None:
         """Return the finding that ends the crossing before anything is captured, if one does."""
         claim = capture.claim
@@ -174,6 +183,8 @@ class BoardTraveller:
             # They declined before, at another lane or a kiosk: no camera looks at them again.
             rule_id = self._rules.may_ask(self._opened.flight, claimed, capture.taken_at, opted_out=True).rule_id
             return Finding(NotAttempted(NotAttemptedReason.OPTED_OUT, rule_id), rule_id=rule_id)
+        if claimed.passenger_ref in self._corrected:
+            return Finding(SeeOfficer(OfficerReason.NO_REFERENCE))
         permission = self._permission(capture, claimed)
         if isinstance(permission, Finding):
             return permission
@@ -249,7 +260,8 @@ class BoardTraveller:
             found = identify(self._gallery, features, threshold)
         else:
             threshold = self._thresholds.verification
-            reference = self._opened.references.get(claimed) if claimed not in self._withdrawn else None
+            gone = self._withdrawn | self._corrected
+            reference = self._opened.references.get(claimed) if claimed not in gone else None
             if reference is None:
                 return Finding(
                     SeeOfficer(OfficerReason.NO_REFERENCE), had_photo=True, was_usable=True, stage_ms=stage_ms

@@ -38,6 +38,7 @@ def _openings(transaction: ReadTransaction) -> Iterator[RecordOpening]:
         rulebook_openings(transaction),
         _opting_out(transaction),
         _manual_path(transaction),
+        _corrections(transaction),
     )
     return heapq.merge(*parts, key=lambda opening: opening.leaf_index)
 
@@ -56,6 +57,11 @@ def _manual_path(transaction: ReadTransaction) -> Iterator[RecordOpening]:
     ]
     for one in sorted(kept, key=lambda record: record.ledger_index):
         yield RecordOpening(one.ledger_index, RecordClass.CROSSING.value, one.salt, one.canonical())
+
+
+def _corrections(transaction: ReadTransaction) -> Iterator[RecordOpening]:
+    for one in transaction.corrections():
+        yield RecordOpening(one.ledger_index, RecordClass.CASE.value, one.salt, one.canonical())
 
 
 def _crossings(transaction: ReadTransaction) -> Iterator[RecordOpening]:

@@ -152,6 +152,8 @@ class SealReferences:
         generation: int,
         status: Status,
         since: datetime,
+        exempt: bool = False,
+        no_later_than: datetime | None = None,
     ) -> tuple[bytes, ...]:
         """Return one envelope for each template.
 
@@ -162,56 +164,64 @@ class SealReferences:
             generation: of the gallery.
             status: decides the deadline.
             since: from when the deadline counts.
+            exempt: the rules of the day do not ask this person at all.
+            no_later_than: a deadline that stands already, as after a correction.
 
         Raises:
             RecordExpired: the deadline has passed already.
         """
+        erase_by = self._rules.erase_by(RecordClass.TEMPLATE, status, since, exempt=exempt)
+        if no_later_than is not None:
+            erase_by = min(erase_by, no_later_than)
         return tuple(
-            self.record(
+            self._record(
                 flight,
                 f"{passenger_ref}/{generation}.{number}",
                 template_to_bytes(features, proof),
                 RecordClass.TEMPLATE,
-                status=status,
-                since=since,
+                erase_by,
             )
             for number, (features, proof) in enumerate(made, start=1)
         )
 
-    def listed(self, flight: FlightRecord, listed: Listed, *, status: Status, since: datetime) -> bytes:
+    def template_until(
+        self, flight: FlightRecord, passenger_ref: str, number: int, content: bytes, erase_by: datetime
+    ) -> bytes:
+        """Return a new envelope around the bytes of a template in force, until another deadline.
+
+        Raises:
+            RecordExpired: the deadline has passed already.
+        """
+        name = f"{passenger_ref}/{flight.generation}.{number}"
+        return self._record(flight, name, content, RecordClass.TEMPLATE, erase_by)
+
+    def listed(
+        self, flight: FlightRecord, listed: Listed, *, status: Status, since: datetime, exempt: bool = False
+    ) -> bytes:
         """Return the envelope around somebody's listed facts.
 
         Raises:
             RecordExpired: the deadline has passed already.
         """
-        return self.record(
-            flight,
-            listed.traveller.passenger_ref,
-            traveller_to_bytes(listed.traveller, listed.bookings),
-            RecordClass.PASSENGER_LIST,
-            status=status,
-            since=since,
-        )
+        erase_by = self._rules.erase_by(RecordClass.PASSENGER_LIST, status, since, exempt=exempt)
+        return self.listed_until(flight, listed, erase_by)
 
-    def record(
-        self,
-        flight: FlightRecord,
-        name: str,
-        content: bytes,
-        record_class: RecordClass,
-        *,
-        status: Status,
-        since: datetime,
-    ) -> bytes:
-        """Return the envelope around one record of a flight.
+    def listed_until(self, flight: FlightRecord, listed: Listed, erase_by: datetime) -> bytes:
+        """Return the same until a given deadline.
 
         Raises:
             RecordExpired: the deadline has passed already.
         """
+        content = traveller_to_bytes(listed.traveller, listed.bookings)
+        return self._record(flight, listed.traveller.passenger_ref, content, RecordClass.PASSENGER_LIST, erase_by)
+
+    def _record(
+        self, flight: FlightRecord, name: str, content: bytes, record_class: RecordClass, erase_by: datetime
+    ) -> bytes:
         return self._vault.seal(
             content,
             record_class=record_class,
             record_id=f"{flight.flight_key}/{name}",
             crossing_id=flight.flight_key,
-            erase_by=self._rules.erase_by(record_class, status, since),
+            erase_by=erase_by,
         )

@@ -30,6 +30,7 @@ class OpenedFlight:
         expired: how many enrolled passengers' references are past their deadline and therefore not in the gallery.
         left_out: passenger reference to the stable reason why somebody listed has no reference, where one is noted.
         bookings: passenger reference to what they are booked on, for those of ``travellers``.
+        ledger_size: entries in the ledger when all this was read; a correction entered since then is not in it.
     """
 
     flight: FlightRecord
@@ -39,6 +40,7 @@ class OpenedFlight:
     expired: int = 0
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     bookings: Mapping[str, tuple[Booking, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    ledger_size: int = 0
 
 
 class OpenGallery:
@@ -74,6 +76,7 @@ class OpenGallery:
         with self._store.reading() as transaction:
             flight = transaction.flight(flight_key)
             rows = transaction.passengers(flight_key)
+            ledger_size = transaction.ledger_size()
         if flight is None or not flight.complete:
             raise NothingStaged(
                 f"The flight {flight_key} has no complete gallery.", way_out="Run `fairgate stage` for it first."
@@ -120,6 +123,7 @@ class OpenGallery:
                 {row.passenger_ref: row.reason for row in rows if row.reason is not None and not row.synthetic}
             ),
             bookings=MappingProxyType({passenger_ref: one.bookings for passenger_ref, one in listed.items()}),
+            ledger_size=ledger_size,
         )
 
     def templates(self, flight: FlightRecord, rows: Sequence[PassengerRecord]) -> tuple[Template, ...]:

@@ -147,9 +147,11 @@ class LaneRules:
         """Return the moment by which a record must be gone."""
         return erase_by(self._on(since), record_class, status, since, exempt=exempt)
 
-    def corrected_erase_by(self, record_class: RecordClass, before: Status, after: Status, since: datetime) -> datetime:
+    def corrected_erase_by(
+        self, record_class: RecordClass, before: Status, after: Status, since: datetime, *, exempt: bool = False
+    ) -> datetime:
         """Return the same once the status was corrected: the sooner of the two moments."""
-        return corrected_erase_by(self._on(since), record_class, before, after, since)
+        return corrected_erase_by(self._on(since), record_class, before, after, since, exempt=exempt)
 
     def day(self, at: datetime) -> date:
         """Return the port's own calendar day."""

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from fairgate.services.ports_corrections import CorrectionReads, CorrectionWrites
 from fairgate.services.ports_lists import WriteListChanges
 from fairgate.services.ports_manual import ManualReads, ManualWrites
 from fairgate.services.ports_opting_out import OptingOutReads, OptingOutWrites
@@ -121,7 +122,7 @@ class Vault(Protocol):
         ...
 
 
-class ReadTransaction(ManualReads, OptingOutReads, ReadRulebookChanges, Protocol):
+class ReadTransaction(ManualReads, OptingOutReads, ReadRulebookChanges, CorrectionReads, Protocol):
     """What can be asked of a store; one consistent snapshot."""
 
     def flight(self, flight_key: str) -> FlightRecord | None:
@@ -186,7 +187,7 @@ class ReadTransaction(ManualReads, OptingOutReads, ReadRulebookChanges, Protocol
 
 
 class WriteTransaction(
-    ReadTransaction, ManualWrites, OptingOutWrites, WriteRulebookChanges, WriteListChanges, Protocol
+    ReadTransaction, ManualWrites, OptingOutWrites, WriteRulebookChanges, WriteListChanges, CorrectionWrites, Protocol
 ):
     """One writer at a time; everything commits together when the block ends, or nothing does.
 

@@ -1,7 +1,7 @@
 """Record a crossing: sealed photo, crossing, ledger entry and checkpoint, all in one transaction or not at all.
 
-What other lanes recorded meanwhile is settled inside that transaction: a passenger boards once, and whoever opted out
-is not matched.
+What other lanes recorded meanwhile is settled inside that transaction: a passenger boards once, whoever opted out is
+not matched, and nobody is matched by what was known of them before a correction.
 """
 
 from __future__ import annotations
@@ -125,10 +125,12 @@ class RecordCrossing:
             waits = None if crossing.outcome == Matched.kind else transaction.queue_entry(crossing.crossing_id)
         return Boarded(crossing, repeated=True, queue_number=waits.number if waits else None)
 
-    def withdrawn(self) -> frozenset[str]:
-        """Return the passengers who opted out by name by now, at any lane."""
+    def meanwhile(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Return who opted out by name by now, at any lane, and of whom something was corrected since the opening."""
+        opened = self._opened
         with self._store.reading() as transaction:
-            return transaction.withdrawn(self._opened.flight.flight_key)
+            withdrawn = transaction.withdrawn(opened.flight.flight_key)
+            return withdrawn, transaction.corrected_since(opened.flight.flight_key, opened.ledger_size)
 
     def __call__(self, capture: Capture, finding: Finding, photo: Photo | None, *, began: float) -> Boarded:
         """Seal the photo if it is kept, then write everything in one transaction.
@@ -214,8 +216,9 @@ class RecordCrossing:
         """Settle the outcome against what is on record by now, and write it with its entries."""
         flight = self._opened.flight
         self._require_gallery_in_force(transaction)
-        outcome, earlier = self._settle(transaction, capture, finding.outcome)
-        kept = None if isinstance(outcome, NotAttempted) else sealed
+        corrected = self._corrected_meanwhile(transaction, capture, finding.outcome)
+        outcome, earlier = self._settle(transaction, capture, finding.outcome, corrected)
+        kept = None if isinstance(outcome, NotAttempted) or corrected is not None else sealed
         if outcome == MANUAL_CHECK:
             finding, kept = Finding(MANUAL_CHECK), None
         crossing = CrossingRecord(
@@ -273,7 +276,7 @@ class RecordCrossing:
             )
 
     def _settle(
-        self, transaction: WriteTransaction, capture: Capture, outcome: Outcome
+        self, transaction: WriteTransaction, capture: Capture, outcome: Outcome, corrected: str | None
     ) -> tuple[Outcome, Boarding | None]:
         """Return what the outcome is once other lanes and officers are taken into account, and what it puts in doubt.
 
@@ -283,6 +286,8 @@ class RecordCrossing:
         flight_key, passenger_ref = self._opened.flight.flight_key, _compared_with(outcome)
         if not isinstance(outcome, NotAttempted) and self._declined_meanwhile(transaction, capture):
             return NotAttempted(NotAttemptedReason.OPTED_OUT), None
+        if corrected is not None and not isinstance(outcome, NotAttempted) and outcome != MANUAL_CHECK:
+            return _of_withdrawn(transaction.reference_state(flight_key, corrected)), None
         if passenger_ref is None:
             return outcome, None
         state = transaction.reference_state(flight_key, passenger_ref)
@@ -319,6 +324,12 @@ class RecordCrossing:
                 ),
             ),
         )
+
+    def _corrected_meanwhile(self, transaction: WriteTransaction, capture: Capture, outcome: Outcome) -> str | None:
+        """Return whom this is about, by match or claim, where something of them was corrected since the opening."""
+        opened = self._opened
+        about = _compared_with(outcome) or capture.claim.passenger_ref
+        return about if about in transaction.corrected_since(opened.flight.flight_key, opened.ledger_size) else None
 
     def _declined_meanwhile(self, transaction: WriteTransaction, capture: Capture) -> bool:
         """Say whether this capture was declined, or the passenger it claims to be opted out, before it was recorded."""

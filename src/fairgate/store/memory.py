@@ -12,6 +12,7 @@ from threading import Lock
 from fairgate.errors import AlreadyRecorded, LedgerFault, StoreFault
 from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.store import checks
+from fairgate.store.memory_corrections import MemoryCorrectionWrites
 from fairgate.store.memory_list_changes import MemoryListChanges
 from fairgate.store.memory_manual import MemoryManualWrites
 from fairgate.store.memory_opting_out import MemoryOptingOutWrites
@@ -19,7 +20,9 @@ from fairgate.store.memory_reads import MemoryReadTransaction, Tables
 from fairgate.store.memory_rulebook_changes import MemoryRulebookWrites
 
 
-class MemoryWriteTransaction(MemoryManualWrites, MemoryOptingOutWrites, MemoryRulebookWrites, MemoryListChanges):
+class MemoryWriteTransaction(
+    MemoryManualWrites, MemoryOptingOutWrites, MemoryRulebookWrites, MemoryCorrectionWrites, MemoryListChanges
+):
     """The single write transaction, on a copy that takes the place of what is kept when the block ends."""
 
     def add_flight(self, flight: FlightRecord) -> None:
@@ -135,7 +138,12 @@ class MemoryWriteTransaction(MemoryManualWrites, MemoryOptingOutWrites, MemoryRu
         """
         self._guard.require_whole()
         entries = range(len(self._tables.ledger))
-        parts = (self._rulebooks.entries(), self._manual.ledger_entries(), self._opting_out.entries())
+        parts = (
+            self._rulebooks.entries(),
+            self._manual.ledger_entries(),
+            self._opting_out.entries(),
+            self._corrections.entries(),
+        )
         if any(index not in entries for index in chain(self._tables.crossing_at, *parts)):
             raise LedgerFault("A record was about to be kept without its ledger entry.")
         return self._tables

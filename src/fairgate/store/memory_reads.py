@@ -16,6 +16,7 @@ from fairgate.services.records import (
     ReferenceState,
 )
 from fairgate.store.guard import TransactionGuard
+from fairgate.store.memory_corrections import CorrectionTables, MemoryCorrectionReads
 from fairgate.store.memory_manual import ManualTables, MemoryManualReads
 from fairgate.store.memory_opting_out import MemoryOptingOutReads, OptingOutTables
 from fairgate.store.memory_rulebook_changes import MemoryRulebookReads, RulebookTables
@@ -40,6 +41,7 @@ class Tables:
     rulebooks: RulebookTables = field(default_factory=RulebookTables)
     manual: ManualTables = field(default_factory=ManualTables)
     opting_out: OptingOutTables = field(default_factory=OptingOutTables)
+    corrections: CorrectionTables = field(default_factory=CorrectionTables)
 
     def copied(self) -> Tables:
         """Return tables that can be changed without changing these; the rows are shared."""
@@ -51,7 +53,7 @@ class Tables:
         return sorted(chosen, key=lambda row: row.ledger_index)
 
 
-class MemoryReadTransaction(MemoryManualReads, MemoryOptingOutReads, MemoryRulebookReads):
+class MemoryReadTransaction(MemoryManualReads, MemoryOptingOutReads, MemoryRulebookReads, MemoryCorrectionReads):
     """One consistent snapshot.
 
     Args:
@@ -64,6 +66,7 @@ class MemoryReadTransaction(MemoryManualReads, MemoryOptingOutReads, MemoryRuleb
         self._rulebooks = tables.rulebooks
         self._manual = tables.manual
         self._opting_out = tables.opting_out
+        self._corrections = tables.corrections
         self._crossings = tables.crossings
         self._passengers = tables.passengers
 

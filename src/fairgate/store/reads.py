@@ -18,6 +18,7 @@ from fairgate.services.records import (
     ReferenceState,
 )
 from fairgate.store import rows
+from fairgate.store.corrections import SqlCorrectionReads
 from fairgate.store.manual_path import SqlManualReads
 from fairgate.store.opting_out import SqlOptingOutReads
 from fairgate.store.rulebook_changes import SqlRulebookReads
@@ -39,7 +40,7 @@ T = TypeVar("T")
 _PAGE_ROWS = 512
 
 
-class SqlReadTransaction(SqlManualReads, SqlOptingOutReads, SqlRulebookReads):
+class SqlReadTransaction(SqlManualReads, SqlOptingOutReads, SqlRulebookReads, SqlCorrectionReads):
     """One consistent snapshot of the database.
 
     Rows that may be many are read in pages by key up to the end that held when they were asked for, so that no cursor

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from fairgate.store.columns import UtcDateTime
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 """The migration that this code was written against; a database of another version is moved forward or refused."""
 
 metadata = MetaData()

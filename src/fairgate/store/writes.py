@@ -12,13 +12,14 @@ from sqlalchemy import Executable, delete, insert, or_, select, update
 from fairgate.errors import AlreadyRecorded, LedgerFault, StoreFault
 from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.store import checks, rows, schema
+from fairgate.store.corrections import SqlCorrectionWrites
 from fairgate.store.list_changes import SqlListChanges
 from fairgate.store.manual_path import SqlManualWrites
 from fairgate.store.opting_out import SqlOptingOutWrites
 from fairgate.store.rulebook_changes import SqlRulebookWrites
 
 
-class SqlWriteTransaction(SqlManualWrites, SqlOptingOutWrites, SqlRulebookWrites, SqlListChanges):
+class SqlWriteTransaction(SqlManualWrites, SqlOptingOutWrites, SqlRulebookWrites, SqlCorrectionWrites, SqlListChanges):
     """The single write transaction.
 
     There is one writer at a time, so what is asked first still holds when it is written; constraints are the second
