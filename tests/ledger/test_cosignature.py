@@ -137,6 +137,10 @@ def test_keys_are_written_and_read_by_kind() -> None:
         assert parse_note_key(text, kind) == NoteKey(signer.name, signer.public_key, kind)
         with pytest.raises(LedgerFault):
             parse_note_key(text, COSIGNATURE_V1 if kind == ED25519 else ED25519)
+        name, id_text, _ = text.split("+")
+        other = verifier_key(signer.name, signer.public_key, b"\x05").rpartition("+")[2]
+        with pytest.raises(LedgerFault):
+            parse_note_key(f"{name}+{id_text}+{other}", kind)
     assert parse_note_key(REAL_WITNESS, COSIGNATURE_V1).key_id.hex() == "da77ade7"
     assert key_id(signer.name, signer.public_key) != key_id(signer.name, signer.public_key, COSIGNATURE_V1)
 
@@ -159,6 +163,14 @@ def test_what_is_cosigned_is_found_cosigned(at: int, seed: int) -> None:
     lines = parse_signature_lines(cosign(TEXT, signer, at) + cosign(TEXT, Signer("witness.example/2", seed=251), at))
     (cosignature,) = check_cosignatures(TEXT, lines, [signer.witness])
     assert (cosignature.witness, cosignature.at) == (signer.witness, at)
+
+
+@pytest.mark.parametrize("at", [0, 1, LATEST_TIME])
+def test_the_first_and_the_last_time_can_be_written(at: int) -> None:
+    """1970 itself, and the last second that leaves the highest bit free."""
+    signer = Signer()
+    lines = parse_signature_lines(cosign(TEXT, signer, at))
+    assert [item.at for item in check_cosignatures(TEXT, lines, [signer.witness])] == [at]
 
 
 @given(st.integers(0, 75), st.integers(0, 7))
@@ -274,6 +286,15 @@ def test_a_note_may_have_many_signatures_and_empty_lines() -> None:
     assert len(note.signatures) == MAX_SIGNATURES
     with pytest.raises(LedgerFault):
         parse_signature_lines(b"\xe2\x80\x94 name AAAAAAA=\n" * 8000)
+
+
+def test_the_longest_note_is_read() -> None:
+    """131 072 bytes are, and one more is not."""
+    tail = "\n\n— name AAAAAAA=\n".encode()
+    longest = b"x" * (131_072 - len(tail)) + tail
+    assert len(parse_note(longest).text) == 131_073 - len(tail)
+    with pytest.raises(LedgerFault):
+        parse_note(b"x" + longest)
 
 
 @given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda start: start + b"\n\n\xe2\x80\x94 n AAAAAAA=\n"))

@@ -84,8 +84,8 @@ def check_cosignatures(
         if key is None:
             continue
         at = int.from_bytes(item.signature[:TIME_BYTES], "big")
-        long_enough = len(item.signature) == TIME_BYTES + SIGNATURE_BYTES and at <= LATEST_TIME
-        if not long_enough or not key.verifies(item.signature[TIME_BYTES:], cosigned_message(text, at)):
+        whole = len(item.signature) == TIME_BYTES + SIGNATURE_BYTES
+        if not whole or not key.verifies(item.signature[TIME_BYTES:], cosigned_message(text, at)):
             raise LedgerFault("A witness's cosignature is wrong.")
         latest[key] = max(at, latest.get(key, 0))
     return tuple(Cosignature(key, latest[key]) for key in witnesses if key in latest)
