@@ -139,6 +139,9 @@ class FakeVault:
         self.reads.append((actor, purpose, ledger_index))
         return plain
 
+    def deadline(self, envelope: bytes) -> datetime:
+        return self.kept[envelope][2]
+
     def destroy_expired(self, now: datetime) -> Sequence[str]:
         return ()
 

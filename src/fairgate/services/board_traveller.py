@@ -91,6 +91,8 @@ class BoardTraveller:
         self._opened = opened
         self._gallery = opened.gallery
         self._withdrawn: set[str] = set()
+        self._expired: set[str] = set()
+        self._expires = list(reversed(opened.expires))
         self._corrected: frozenset[str] = frozenset()
         self._thresholds = thresholds
         self._faces = faces
@@ -119,6 +121,7 @@ class BoardTraveller:
         withdrawn, corrected = self._record.meanwhile()
         self._forget(withdrawn)
         self._forget_corrected(corrected)
+        self._forget_expired(self._record.now())
         began = self._timer()
         frames: tuple[Photo, ...] = ()
         try:
@@ -153,6 +156,13 @@ class BoardTraveller:
         for passenger_ref in withdrawn - self._withdrawn:
             self._gallery = self._gallery.without(passenger_ref)
             self._withdrawn.add(passenger_ref)
+
+    def _forget_expired(self, now: datetime) -> None:
+        """Take references out of memory whose deadline came since the gallery was opened."""
+        while self._expires and self._expires[-1][0] <= now:
+            _, passenger_ref = self._expires.pop()
+            self._gallery = self._gallery.without(passenger_ref)
+            self._expired.add(passenger_ref)
 
     def _forget_corrected(self, corrected: frozenset[str]) -> None:
         """Compare nobody by what was known of them before a correction; an officer looks at their papers."""
@@ -260,7 +270,7 @@ class BoardTraveller:
             found = identify(self._gallery, features, threshold)
         else:
             threshold = self._thresholds.verification
-            gone = self._withdrawn | self._corrected
+            gone = self._withdrawn | self._corrected | self._expired
             reference = self._opened.references.get(claimed) if claimed not in gone else None
             if reference is None:
                 return Finding(

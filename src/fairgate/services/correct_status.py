@@ -38,7 +38,8 @@ from fairgate.services.desk import Desk, require_officer
 from fairgate.services.issue_receipt import CAPTURE_CLASS_HOURS
 from fairgate.services.manual_records import Boarding
 from fairgate.services.open_gallery import OpenGallery
-from fairgate.services.ports import Vault, WriteTransaction
+from fairgate.services.ports import WriteTransaction
+from fairgate.services.ports_deadlines import DeadlineVault
 from fairgate.services.records import CrossingRecord, FlightRecord, LedgerRow, PassengerRecord
 from fairgate.services.undo_match import ToUndo, undo_boarding
 from fairgate.vocabulary import Actor, RecordClass, Status
@@ -82,7 +83,7 @@ class CorrectStatus:
         vault: opens what was sealed, each read entered first, and seals it anew.
     """
 
-    def __init__(self, desk: Desk, vault: Vault) -> None:
+    def __init__(self, desk: Desk, vault: DeadlineVault) -> None:
         self._desk = desk
         self._vault = vault
 

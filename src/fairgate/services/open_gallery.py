@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 from fairgate.errors import NothingStaged, PackMismatch, RecordExpired
@@ -12,7 +13,8 @@ from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.services.append_entry import Registrar
 from fairgate.services.bookings import Booking, Listed
 from fairgate.services.permissions import LaneRules
-from fairgate.services.ports import Clock, Store, Vault
+from fairgate.services.ports import Clock, Store
+from fairgate.services.ports_deadlines import DeadlineVault
 from fairgate.services.records import FlightRecord, PassengerRecord
 from fairgate.services.sealed_forms import bookings_from_bytes, template_from_bytes, traveller_from_bytes
 from fairgate.vocabulary import Actor, Template, Traveller
@@ -30,6 +32,7 @@ class OpenedFlight:
         expired: how many enrolled passengers' references are past their deadline and therefore not in the gallery.
         left_out: passenger reference to the stable reason why somebody listed has no reference, where one is noted.
         bookings: passenger reference to what they are booked on, for those of ``travellers``.
+        expires: moment and passenger reference, the soonest first: from then on nobody is compared with that reference.
         ledger_size: entries in the ledger when all this was read; a correction entered since then is not in it.
     """
 
@@ -40,6 +43,7 @@ class OpenedFlight:
     expired: int = 0
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     bookings: Mapping[str, tuple[Booking, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    expires: tuple[tuple[datetime, str], ...] = ()
     ledger_size: int = 0
 
 
@@ -56,7 +60,7 @@ class OpenGallery:
     """
 
     def __init__(
-        self, *, store: Store, vault: Vault, rules: LaneRules, registrar: Registrar, clock: Clock, actor: Actor
+        self, *, store: Store, vault: DeadlineVault, rules: LaneRules, registrar: Registrar, clock: Clock, actor: Actor
     ) -> None:
         self._store = store
         self._vault = vault
@@ -123,7 +127,18 @@ class OpenGallery:
                 {row.passenger_ref: row.reason for row in rows if row.reason is not None and not row.synthetic}
             ),
             bookings=MappingProxyType({passenger_ref: one.bookings for passenger_ref, one in listed.items()}),
+            expires=self._expiries(rows, enrolled),
             ledger_size=ledger_size,
+        )
+
+    def _expiries(self, rows: Sequence[PassengerRecord], enrolled: Container[str]) -> tuple[tuple[datetime, str], ...]:
+        """Return when the first template of each enrolled passenger goes; all of theirs leave the memory with it."""
+        return tuple(
+            sorted(
+                (min(map(self._vault.deadline, row.sealed_templates)), row.passenger_ref)
+                for row in rows
+                if row.passenger_ref in enrolled and row.sealed_templates
+            )
         )
 
     def templates(self, flight: FlightRecord, rows: Sequence[PassengerRecord]) -> tuple[Template, ...]:

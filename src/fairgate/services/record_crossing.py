@@ -116,6 +116,10 @@ class RecordCrossing:
         self._care = CareAtLane(rules)
         self._late_times: tuple[str, Mapping[str, float]] | None = None
 
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return self._clock()
+
     def before(self, capture: Capture) -> Boarded | None:
         """Return the crossing that this capture already has, or ``None``."""
         with self._store.reading() as transaction:
@@ -217,7 +221,9 @@ class RecordCrossing:
         flight = self._opened.flight
         self._require_gallery_in_force(transaction)
         corrected = self._corrected_meanwhile(transaction, capture, finding.outcome)
-        outcome, earlier = self._settle(transaction, capture, finding.outcome, corrected)
+        outcome, earlier = self._settle(transaction, capture, finding.outcome)
+        if corrected is not None and not isinstance(outcome, NotAttempted) and outcome != MANUAL_CHECK:
+            outcome, earlier = _of_withdrawn(transaction.reference_state(flight.flight_key, corrected)), None
         kept = None if isinstance(outcome, NotAttempted) or corrected is not None else sealed
         if outcome == MANUAL_CHECK:
             finding, kept = Finding(MANUAL_CHECK), None
@@ -276,7 +282,7 @@ class RecordCrossing:
             )
 
     def _settle(
-        self, transaction: WriteTransaction, capture: Capture, outcome: Outcome, corrected: str | None
+        self, transaction: WriteTransaction, capture: Capture, outcome: Outcome
     ) -> tuple[Outcome, Boarding | None]:
         """Return what the outcome is once other lanes and officers are taken into account, and what it puts in doubt.
 
@@ -286,8 +292,6 @@ class RecordCrossing:
         flight_key, passenger_ref = self._opened.flight.flight_key, _compared_with(outcome)
         if not isinstance(outcome, NotAttempted) and self._declined_meanwhile(transaction, capture):
             return NotAttempted(NotAttemptedReason.OPTED_OUT), None
-        if corrected is not None and not isinstance(outcome, NotAttempted) and outcome != MANUAL_CHECK:
-            return _of_withdrawn(transaction.reference_state(flight_key, corrected)), None
         if passenger_ref is None:
             return outcome, None
         state = transaction.reference_state(flight_key, passenger_ref)

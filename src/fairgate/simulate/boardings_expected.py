@@ -108,7 +108,7 @@ def expect(voyage: Voyage, plan: Plan, text: Text, taken_for: Plan | None = None
     templates = one.templates()
     victim = _One(voyage, taken_for, text) if taken_for is not None else None
     visits = tuple(one.visits(templates, victim))
-    boarded = any(visit.compared for visit in visits)
+    boarded = one.is_boarded(visits)
     return Expected(
         asked_at_staging=text.asked(_listed(plan.person), voyage.place, voyage.staged_at),
         lists=one.lists(boarded),
@@ -141,6 +141,11 @@ class _One:
         if self.plan.change is not Change.CORRECTED or changes_at is None or moment < changes_at:
             return self.plan.person
         return corrected(self.plan.person, self.voyage.home)
+
+    def is_boarded(self, visits: tuple[AtCamera, ...]) -> bool:
+        """Say whether a match or an officer boarded them, at any time."""
+        by_officer = self.plan.officer_at is not None and bool(visits) and self.is_listed(self.plan.officer_at)
+        return by_officer or any(visit.compared for visit in visits)
 
     def lists(self, boarded: bool) -> tuple[Life, ...]:
         place, changes_at = self.voyage.place, self.voyage.changes_at

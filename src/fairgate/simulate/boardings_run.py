@@ -186,7 +186,8 @@ class Run:
 
         lane = under.lanes[plan.number % len(under.lanes)]
         crossing = lane(capture, lend).crossing if lane is not None else None
-        if declines_during and not read:
+        at_closed_lane = lane is None and claim.opted_out and claim.passenger_ref is not None
+        if (declines_during and not read) or at_closed_lane:
             self._house.opt_out(voyage, plan, capture_key=capture.capture_key)
         erase_by = self._house.crossing_erase_by(crossing) if crossing is not None else None
         happened.visits.append(Visited(self._asked(happened, visit, claim), crossing, bool(read), erase_by))

@@ -112,6 +112,14 @@ class Vault:
             for start in range(0, len(plain), _ZEROS):
                 plain[start : start + _ZEROS] = bytes(min(_ZEROS, len(plain) - start))
 
+    def deadline(self, envelope: bytes) -> datetime:
+        """Return the hour from which an envelope opens no more, so that what it held goes from memory too.
+
+        Raises:
+            VaultFault: it is no envelope.
+        """
+        return SealedRecord.decode(envelope).header.epoch.hour
+
     def destroy_expired(self, now: datetime) -> tuple[str, ...]:
         """Destroy every key whose deadline has passed and return the keys' identifiers, for the ledger.
 
