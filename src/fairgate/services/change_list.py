@@ -29,6 +29,7 @@ from datetime import datetime
 from fairgate.ledger.entry import ErasureReason
 from fairgate.rules.permission import Permission, Refusal
 from fairgate.services.bookings import Listed
+from fairgate.services.correction_records import Standing
 from fairgate.services.enrol_reference import SealReferences
 from fairgate.services.permissions import LaneRules
 from fairgate.services.records import FlightRecord, PassengerRecord, ReferenceState
@@ -89,6 +90,7 @@ class PlanChange:
         *,
         pictured: frozenset[str],
         now: datetime,
+        standing: Mapping[str, Standing],
     ) -> PlannedChange:
         """Return the change.
 
@@ -99,6 +101,7 @@ class PlanChange:
             expected: everybody on the list as it is now.
             pictured: references of those for whom a photo is given.
             now: the present.
+            standing: what officers' corrections hold to, by passenger reference; nothing lives longer than they say.
         """
         row_of = {row.passenger_ref: row for row in rows}
         still = {one.passenger_ref for one in expected}
@@ -117,7 +120,11 @@ class PlanChange:
                     known is not None and self._rules.status(known.traveller) is not self._rules.status(one.traveller)
                 )
                 state = self._state(flight, row, one, now, again=again, pictured=one.passenger_ref in pictured)
-                changes.append(self._changed(flight, row, one, now, is_new=known != one.listed, state=state))
+                until = standing[row.passenger_ref].list_erase_by if row.passenger_ref in standing else None
+                sealed = None
+                if known != one.listed:
+                    sealed = self._sealed(flight, one, now, until)
+                changes.append(self._changed(row, sealed, state))
         return PlannedChange(
             rows=tuple(change for change in changes if change is not None),
             gone=tuple(row for row in rows if row.is_listed and row.passenger_ref not in still),
@@ -158,18 +165,28 @@ class PlanChange:
         }
         return (row.state, row.reason) if stays.get(row.state, False) else (ReferenceState.WAITING, None)
 
+    def _sealed(self, flight: FlightRecord, one: Expected, now: datetime, until: datetime | None) -> bytes:
+        return self._seal.listed(
+            flight,
+            one.listed,
+            status=self._rules.status(one.traveller),
+            since=now,
+            exempt=self._rules.is_exempt(flight.port, flight.direction, one.traveller, now),
+            no_later_than=until,
+        )
+
+    @staticmethod
     def _changed(
-        self,
-        flight: FlightRecord,
-        row: PassengerRecord,
-        one: Expected,
-        now: datetime,
-        *,
-        is_new: bool,
-        state: tuple[ReferenceState, str | None],
+        row: PassengerRecord, sealed: bytes | None, state: tuple[ReferenceState, str | None]
     ) -> RowChange | None:
-        """Return the row as it is to be, or ``None`` where it stays as it is."""
-        if not is_new and state == (row.state, row.reason):
+        """Return the row as it is to be, or ``None`` where it stays as it is.
+
+        Args:
+            row: as it is.
+            sealed: facts that are others than before, sealed; ``None`` where they are not.
+            state: what they are from now on, and the reason.
+        """
+        if sealed is None and state == (row.state, row.reason):
             return None
         refused = state[0] is ReferenceState.NOT_ASKED
         return RowChange(
@@ -177,15 +194,11 @@ class PlanChange:
                 row,
                 state=state[0],
                 reason=state[1],
-                sealed_traveller=self._seal.listed(
-                    flight, one.listed, status=self._rules.status(one.traveller), since=now
-                )
-                if is_new
-                else row.sealed_traveller,
+                sealed_traveller=row.sealed_traveller if sealed is None else sealed,
                 sealed_templates=row.sealed_templates if state[0] is ReferenceState.ENROLLED else (),
             ),
             lost=ErasureReason.RULE_FORBIDS if refused else ErasureReason.CORRECTION,
-            resealed=is_new and row.sealed_traveller is not None,
+            resealed=sealed is not None and row.sealed_traveller is not None,
         )
 
 

@@ -5,12 +5,28 @@ The facts themselves are sealed with the list entry and nowhere else. Each recor
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from fairgate.ledger.canonical import canonical_bytes
 from fairgate.ledger.manual_codes import CorrectionReason
 from fairgate.services.records import as_utc_text
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What earlier corrections of one passenger hold to, whatever later messages say.
+
+    Args:
+        facts: names of the facts that an officer corrected.
+        list_erase_by: no list entry of theirs lives longer.
+        template_erase_by: no template of theirs lives longer.
+    """
+
+    facts: frozenset[str]
+    list_erase_by: datetime
+    template_erase_by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +48,7 @@ class CorrectionRecord:
         templates_resealed: templates in force that were sealed anew with a sooner deadline.
         photos_erased: captured photos that went.
         matches_undone: matches taken back for an officer to settle, 0 or 1.
-        matches_in_doubt: matches that the rules would not have allowed and that stand since the flight had left, 0 or 1.
+        matches_in_doubt: matches that the rules would not allow and that stand since the flight had left, 0 or 1.
         salt: of the ledger's commitment.
         ledger_index: the entry that commits to this record.
     """
@@ -75,3 +91,21 @@ class CorrectionRecord:
             "templates_resealed": self.templates_resealed,
         }
         return canonical_bytes({name: value for name, value in facts.items() if value is not None})
+
+
+def standing_of(corrections: Iterable[CorrectionRecord]) -> dict[str, Standing]:
+    """Return what the corrections of one flight hold to, by passenger reference."""
+    standing: dict[str, Standing] = {}
+    for one in corrections:
+        kept = standing.get(one.passenger_ref)
+        new = Standing(frozenset(one.facts), one.list_erase_by, one.template_erase_by)
+        standing[one.passenger_ref] = (
+            new
+            if kept is None
+            else Standing(
+                kept.facts | new.facts,
+                min(kept.list_erase_by, new.list_erase_by),
+                min(kept.template_erase_by, new.template_erase_by),
+            )
+        )
+    return standing

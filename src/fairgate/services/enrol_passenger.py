@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fairgate.ledger.commitment import whole_hour
 from fairgate.rules.permission import Permission, Refusal
 from fairgate.services.care_at_lane import is_older
+from fairgate.services.correction_records import Standing
 from fairgate.services.enrol_reference import ReferencePhoto, SealReferences, Unusable, Usable, read_reference
 from fairgate.services.faces import FaceReader
 from fairgate.services.permissions import LaneRules
@@ -38,7 +40,11 @@ class EnrolPassenger:
         self._entropy = entropy
 
     def __call__(
-        self, flight: FlightRecord, expected: Expected, photos: Sequence[ReferencePhoto]
+        self,
+        flight: FlightRecord,
+        expected: Expected,
+        photos: Sequence[ReferencePhoto],
+        standing: Standing | None = None,
     ) -> tuple[PassengerRecord, list[str]]:
         """Return the passenger's row, and what is to be said of the photos.
 
@@ -46,15 +52,27 @@ class EnrolPassenger:
             flight: as staged.
             expected: the passenger.
             photos: said to show them; read only where the rulebook lets them be asked.
+            standing: what an officer's corrections hold to; nothing of them lives longer.
+
+        Raises:
+            RecordExpired: what the list says of them may not be kept any more.
         """
         now = self._clock()
         traveller = expected.traveller
         status = self._rules.status(traveller)
+        exempt = self._rules.is_exempt(flight.port, flight.direction, traveller, now)
         row = PassengerRecord(
             flight_key=flight.flight_key,
             passenger_ref=traveller.passenger_ref,
             state=ReferenceState.NO_PHOTO,
-            sealed_traveller=self._seal.listed(flight, expected.listed, status=status, since=now),
+            sealed_traveller=self._seal.listed(
+                flight,
+                expected.listed,
+                status=status,
+                since=now,
+                exempt=exempt,
+                no_later_than=standing.list_erase_by if standing else None,
+            ),
             mention=expected.mention,
         )
         match self._rules.may_ask(flight, traveller, now):
@@ -62,7 +80,7 @@ class EnrolPassenger:
                 return replace(row, state=ReferenceState.NOT_ASKED, reason=refusal.rule_id), []
             case Permission():
                 pass
-        if not photos:
+        if not photos or (standing is not None and whole_hour(standing.template_erase_by) <= now):
             return row, []
         today = self._rules.day(now)
         longest = self._rules.care(now).longest_reference_age_years(traveller.born_on, today)
@@ -84,6 +102,8 @@ class EnrolPassenger:
             generation=flight.generation,
             status=status,
             since=now,
+            exempt=exempt,
+            no_later_than=standing.template_erase_by if standing else None,
         )
         return replace(row, state=ReferenceState.ENROLLED, sealed_templates=sealed), findings
 

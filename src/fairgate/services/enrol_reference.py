@@ -196,7 +196,14 @@ class SealReferences:
         return self._record(flight, name, content, RecordClass.TEMPLATE, erase_by)
 
     def listed(
-        self, flight: FlightRecord, listed: Listed, *, status: Status, since: datetime, exempt: bool = False
+        self,
+        flight: FlightRecord,
+        listed: Listed,
+        *,
+        status: Status,
+        since: datetime,
+        exempt: bool = False,
+        no_later_than: datetime | None = None,
     ) -> bytes:
         """Return the envelope around somebody's listed facts.
 
@@ -204,7 +211,7 @@ class SealReferences:
             RecordExpired: the deadline has passed already.
         """
         erase_by = self._rules.erase_by(RecordClass.PASSENGER_LIST, status, since, exempt=exempt)
-        return self.listed_until(flight, listed, erase_by)
+        return self.listed_until(flight, listed, erase_by if no_later_than is None else min(erase_by, no_later_than))
 
     def listed_until(self, flight: FlightRecord, listed: Listed, erase_by: datetime) -> bytes:
         """Return the same until a given deadline.

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fairgate.errors import NothingStaged, RecordExpired
 from fairgate.rules.permission import Refusal
 from fairgate.services.append_entry import Registrar
+from fairgate.services.correction_records import standing_of
 from fairgate.services.enrol_reference import ReferencePhoto, SealReferences, match_photos
 from fairgate.services.faces import FaceReader
 from fairgate.services.open_gallery import OpenGallery
@@ -238,7 +240,15 @@ class ReextractGallery:
             generation=under_way.generation,
             status=self._rules.status(traveller),
             since=flight.staged_at,
+            exempt=self._rules.is_exempt(flight.port, flight.direction, traveller, flight.staged_at),
+            no_later_than=self._until(flight, traveller.passenger_ref),
         )
+
+    def _until(self, flight: FlightRecord, passenger_ref: str) -> datetime | None:
+        """Return the deadline that an officer's correction set, if one did."""
+        with self._store.reading() as transaction:
+            standing = standing_of(transaction.corrections(flight.flight_key)).get(passenger_ref)
+        return standing.template_erase_by if standing is not None else None
 
     def _finish(
         self, flight: FlightRecord, under_way: Reextraction, findings: Sequence[str], *, allow_fewer: bool

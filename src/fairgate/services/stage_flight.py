@@ -21,12 +21,13 @@ from fairgate.services.distractors import synthetic_features
 from fairgate.services.enrol_passenger import EnrolPassenger
 from fairgate.services.enrol_reference import ReferencePhoto, SealReferences, match_photos, within_bound
 from fairgate.services.faces import FaceReader
+from fairgate.services.keep_corrected import KeepCorrected
 from fairgate.services.open_gallery import OpenGallery
 from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import Clock, Entropy, Progress, Store, Vault, WriteTransaction
 from fairgate.services.records import FlightRecord, LedgerRow, PassengerRecord, ReferenceState
 from fairgate.services.staging_report import ListChange, StagingReport, report_staging
-from fairgate.services.who_is_listed import require_knowable, who_is_listed
+from fairgate.services.who_is_listed import Expected, require_knowable, who_is_listed
 from fairgate.vocabulary import Actor, Status, Traveller
 
 _ROWS_A_TRANSACTION = 16
@@ -85,6 +86,7 @@ class StageFlight:
         self._seal = SealReferences(vault, rules)
         self._enrol = EnrolPassenger(faces, rules, self._seal, clock=clock, entropy=entropy)
         self._plan = PlanChange(rules, self._seal)
+        self._corrected = KeepCorrected(store, open_gallery)
         self._rules = rules
         self._registrar = registrar
         self._open_gallery = open_gallery
@@ -126,7 +128,7 @@ class StageFlight:
             staged, rows = transaction.flight(flight.flight_key), transaction.passengers(flight.flight_key)
         if staged is None and not to_stage.travellers:
             raise InputRefused("Nobody is listed, so there is nothing to stage.")
-        expected = who_is_listed(to_stage.travellers, to_stage.listed_as, rows)
+        expected = self._expected(to_stage, rows)
         photos_of, findings, unlisted = _joined([one.traveller for one in expected], photos)
         require_ready(max(len(photos_of), top_up_to or 0))
         change = None
@@ -141,6 +143,10 @@ class StageFlight:
         self._complete(flight, [*to_stage.findings, *set_aside, *findings])
         return report_staging(self._store, flight.flight_key, unlisted_photos=unlisted, change=change)
 
+    def _expected(self, to_stage: FlightToStage, rows: Sequence[PassengerRecord]) -> Sequence[Expected]:
+        expected = who_is_listed(to_stage.travellers, to_stage.listed_as, rows)
+        return self._corrected(to_stage.flight.flight_key, expected, rows)
+
     # --- Lists that changed -------------------------------------------------------------------------------------------
 
     def _take_over(self, to_stage: FlightToStage, photos: Sequence[ReferencePhoto]) -> ListChange | None:
@@ -152,7 +158,7 @@ class StageFlight:
             if staged is None or staged.list_sha256 == to_stage.flight.list_sha256:
                 return None
             require_knowable(rows)
-            expected = who_is_listed(to_stage.travellers, to_stage.listed_as, rows)
+            expected = self._expected(to_stage, rows)
             photos_of, _, _ = _joined([one.traveller for one in expected], photos)
             planned = self._plan(
                 staged,
@@ -160,6 +166,7 @@ class StageFlight:
                 self._open_gallery.listed(rows),
                 expected,
                 pictured=frozenset(photos_of),
+                standing=self._corrected.standing(key),
                 now=self._clock(),
             )
             with self._store.writing() as transaction:
@@ -230,7 +237,8 @@ class StageFlight:
         if staged is None:
             raise StagingConflict(f"The flight {key} is not staged.")
         states = {row.passenger_ref: row.state for row in rows}
-        expected = who_is_listed(to_stage.travellers, to_stage.listed_as, rows)
+        expected = self._expected(to_stage, rows)
+        standing = self._corrected.standing(key)
         waiting = [
             one for one in expected if states.get(one.passenger_ref, ReferenceState.WAITING) is ReferenceState.WAITING
         ]
@@ -239,7 +247,9 @@ class StageFlight:
         for start in range(0, len(waiting), _ROWS_A_TRANSACTION):
             made, said = [], []
             for one in waiting[start : start + _ROWS_A_TRANSACTION]:
-                row, of_photos = self._enrol(staged, one, photos_of.get(one.passenger_ref, ()))
+                row, of_photos = self._enrol(
+                    staged, one, photos_of.get(one.passenger_ref, ()), standing.get(one.passenger_ref)
+                )
                 made.append(row)
                 said.extend(of_photos)
                 done += 1
