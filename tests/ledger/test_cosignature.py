@@ -15,7 +15,6 @@ from fairgate.ledger.checkpoint import Checkpoint, checkpoint_note, checkpoint_t
 from fairgate.ledger.cosignature import COSIGNATURE_V1, LATEST_TIME, check_cosignatures, cosign, cosigned_message
 from fairgate.ledger.note import ED25519, key_id, sign_note, verifier_key
 from fairgate.ledger.signed_note import (
-    MAX_SIGNATURES,
     NoteKey,
     parse_note,
     parse_note_key,
@@ -165,7 +164,7 @@ def test_what_is_cosigned_is_found_cosigned(at: int, seed: int) -> None:
     assert (cosignature.witness, cosignature.at) == (signer.witness, at)
 
 
-@pytest.mark.parametrize("at", [0, 1, LATEST_TIME])
+@pytest.mark.parametrize("at", [0, 1, 2**63 - 1])
 def test_the_first_and_the_last_time_can_be_written(at: int) -> None:
     """1970 itself, and the last second that leaves the highest bit free."""
     signer = Signer()
@@ -269,7 +268,7 @@ def test_only_checkpoints_are_cosigned_and_only_by_keys_that_sign() -> None:
         b"te\txt\n\n\xe2\x80\x94 name AAAAAAA=\n",
         b"te\rxt\n\n\xe2\x80\x94 name AAAAAAA=\n",
         b"te\xffxt\n\n\xe2\x80\x94 name AAAAAAA=\n",
-        b"text\n\n" + b"\xe2\x80\x94 name AAAAAAA=\n" * (MAX_SIGNATURES + 1),
+        b"text\n\n" + b"\xe2\x80\x94 name AAAAAAA=\n" * 65,
         b"x" * 131_073 + b"\n\n\xe2\x80\x94 name AAAAAAA=\n",
     ],
 )
@@ -281,9 +280,9 @@ def test_other_bytes_are_no_notes(note: bytes) -> None:
 
 def test_a_note_may_have_many_signatures_and_empty_lines() -> None:
     """The last empty line ends the text; 64 signatures are read."""
-    note = parse_note(b"one\n\ntwo\n\n" + "— name AAAAAAA=\n".encode() * MAX_SIGNATURES)
+    note = parse_note(b"one\n\ntwo\n\n" + "— name AAAAAAA=\n".encode() * 64)
     assert note.text == "one\n\ntwo\n"
-    assert len(note.signatures) == MAX_SIGNATURES
+    assert len(note.signatures) == 64
     with pytest.raises(LedgerFault):
         parse_signature_lines(b"\xe2\x80\x94 name AAAAAAA=\n" * 8000)
 
