@@ -195,12 +195,12 @@ class _One:
     def template_at(self, templates: tuple[Life, ...], moment: datetime) -> bool:
         """Say whether a lane that opened in time has their template at a moment.
 
-        Deadlines lie on whole hours, rounded down, so a gallery that is opened in the last hour lacks the template.
+        Deadlines lie on whole hours, rounded down: then a template is gone from the vault, and from an open lane too.
         """
         opens_at = self.voyage.opens_at
         return any(
             one.made_at <= opens_at < whole_hour(one.until)
-            and moment < one.until
+            and moment < whole_hour(one.until)
             and (one.gone_at is None or moment < one.gone_at)
             for one in templates
         )
