@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from fairgate.ledger.receipt import Choice, Kept, Moment, Receipt, signed_code
 from fairgate.services.check_receipt import in_words
 from fairgate.vault.signing_key import SigningKey
@@ -42,3 +44,11 @@ def test_a_photo_that_is_kept_is_not_denied() -> None:
     own = receipt(Kept(RecordClass.PHOTO, NOW + timedelta(hours=12)), moment=Moment.CROSSING)
     assert in_words(own).nothing_biometric == ""
     assert "the photo taken here" in render_receipt_page(own, signed_code(own, KEY), KEY.verifier_key)
+
+
+@pytest.mark.parametrize("demo_mode", [True, False])
+def test_a_receipt_of_a_demonstration_says_so(demo_mode: bool) -> None:
+    """In both languages, and only there."""
+    own = receipt()
+    page = render_receipt_page(own, signed_code(own, KEY), KEY.verifier_key, demo_mode=demo_mode)
+    assert ("Demo mode" in page, "Modo de demostración" in page) == (demo_mode, demo_mode)

@@ -45,6 +45,11 @@ def mark_as_demo() -> None:
     _MODE.demo = True
 
 
+def is_demo() -> bool:
+    """Tell whether every output of this run must say that no rulebook was adopted."""
+    return _MODE.demo
+
+
 class OutputClosed(Exception):
     """Whoever read standard output is gone; there is nobody left to tell anything."""
 

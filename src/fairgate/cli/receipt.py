@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fairgate.cli.output import Json, print_json, print_line
+from fairgate.cli.output import Json, is_demo, print_json, print_line
 from fairgate.cli.session import Session
 from fairgate.errors import InputRefused
 
@@ -208,7 +208,7 @@ def draw_to(receipt: Receipt, code: str, public_key: str, out: Path) -> None:
         case ".html":
             from fairgate.web.receipt_page import render_receipt_page
 
-            content = render_receipt_page(receipt, letters, public_key).encode("utf-8")
+            content = render_receipt_page(receipt, letters, public_key, demo_mode=is_demo()).encode("utf-8")
         case ".png":
             content = qr_png(letters)
         case ".svg":

@@ -14,18 +14,20 @@ _GROUP = 5
 _NAMES = {"en": "English", "es": "Español"}
 
 
-def render_receipt_page(receipt: Receipt, code: str, public_key: str) -> str:
+def render_receipt_page(receipt: Receipt, code: str, public_key: str, *, demo_mode: bool = False) -> str:
     """Return the page as HTML text, to be written as UTF-8.
 
     Args:
         receipt: what the code says; genuine.
         code: as issued.
         public_key: ``name+id+key``, whose name and id the page names.
+        demo_mode: nobody adopted the rules that it speaks of, and the page says so.
     """
     name, _, rest = public_key.partition("+")
     letters = "".join(code.split())
     return _TEMPLATES.get_template("receipt.html.j2").render(
         receipt=receipt,
+        demo_mode=demo_mode,
         code=[letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP)],
         qr=qr_svg(letters),
         key_name=name,
