@@ -160,7 +160,7 @@ def changed_proofs(draw: st.DrawFn) -> tuple[int, int, list[bytes]]:
     return old + shift_old, new + shift_new, proof
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(changed_proofs(), st.data())
 def test_only_the_proof_as_made_is_taken(asked: tuple[int, int, list[bytes]], data: st.DataObject) -> None:
     """Whatever was changed, the proof is taken exactly if it is the one that the log makes for these sizes."""
@@ -175,7 +175,7 @@ def test_only_the_proof_as_made_is_taken(asked: tuple[int, int, list[bytes]], da
         assert not is_consistent(old, ROOTS[other], new, ROOTS[new], proof)
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(changed_proofs(), st.integers(0, LARGEST), st.integers(0, LARGEST))
 def test_witness_and_verifier_agree(asked: tuple[int, int, list[bytes]], first: int, second: int) -> None:
     """Two checks written apart, one by recursion and one by steps, give one answer."""

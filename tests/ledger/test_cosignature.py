@@ -6,7 +6,7 @@ import base64
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairgate.errors import LedgerFault
@@ -98,6 +98,7 @@ def test_a_real_witness_cosigned_it() -> None:
     assert cosignature.at == 0x6A122120
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(REAL_TEXT) - 1), st.integers(0, 6))
 def test_of_the_real_checkpoint_no_bit_can_be_changed(at: int, bit: int) -> None:
     """Log and witness both signed this text, and no other."""
@@ -155,6 +156,7 @@ def test_other_texts_are_no_keys(text: str) -> None:
         parse_note_key(text)
 
 
+@settings(deadline=None)
 @given(st.integers(0, LATEST_TIME), st.integers(1, 250))
 def test_what_is_cosigned_is_found_cosigned(at: int, seed: int) -> None:
     """The line holds for its witness, text and time; other witnesses are passed over."""
@@ -172,6 +174,7 @@ def test_the_first_and_the_last_time_can_be_written(at: int) -> None:
     assert [item.at for item in check_cosignatures(TEXT, lines, [signer.witness])] == [at]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 75), st.integers(0, 7))
 def test_of_a_cosignature_no_bit_can_be_changed(at: int, bit: int) -> None:
     """A changed id is another key's; a changed time or signature is refused."""
@@ -296,6 +299,7 @@ def test_the_longest_note_is_read() -> None:
         parse_note(b"x" + longest)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda start: start + b"\n\n\xe2\x80\x94 n AAAAAAA=\n"))
 def test_any_bytes_are_a_note_or_refused(content: bytes) -> None:
     """What is read as a note has text and signatures; nothing else is raised."""
@@ -307,6 +311,7 @@ def test_any_bytes_are_a_note_or_refused(content: bytes) -> None:
     assert note.signatures
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**16 - 1), st.binary(min_size=32, max_size=32))
 def test_a_checkpoint_is_read_back(size: int, root: bytes) -> None:
     """Origin, size and root come back as written; the empty log has but one root."""
@@ -331,6 +336,7 @@ def test_other_texts_are_no_checkpoints(text: str) -> None:
         parse_checkpoint(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12) | st.binary(max_size=12).map(lambda content: base64.b64encode(content).decode()))
 def test_base_64_has_one_form(text: str) -> None:
     """Whatever is read is written the same again."""

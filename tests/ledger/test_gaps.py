@@ -50,7 +50,7 @@ def ranges(draw: st.DrawFn, smallest: int = 1) -> tuple[int, int, int]:
     return start, draw(st.integers(start + smallest, size)), size
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ranges())
 def test_a_whole_range_is_shown_to_be_whole(asked: tuple[int, int, int]) -> None:
     """Entries and proof lead to the root, and give the frontier with which the next range begins."""
@@ -74,6 +74,7 @@ def test_every_range_of_small_logs() -> None:
                     assert isinstance(same, WholeRange) == (other == size)
 
 
+@settings(deadline=None)
 @given(st.integers(1, LARGEST), st.data())
 def test_one_entry_needs_the_hashes_of_its_inclusion_proof(size: int, data: st.DataObject) -> None:
     """Left and right of one entry lie the hashes that RFC 9162 sends for it."""
@@ -82,6 +83,7 @@ def test_one_entry_needs_the_hashes_of_its_inclusion_proof(size: int, data: st.D
     assert sorted((*proof.left, *proof.right)) == sorted(inclusion_proof(index, size, node))
 
 
+@settings(deadline=None)
 @given(ranges(), st.data())
 def test_ranges_that_meet_show_the_whole_log(asked: tuple[int, int, int], data: st.DataObject) -> None:
     """The frontier after one range is the left side of the next."""
@@ -97,7 +99,7 @@ def test_ranges_that_meet_show_the_whole_log(asked: tuple[int, int, int], data: 
     assert isinstance(check_range(LEAVES[middle:end], second, size, root), WholeRange)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ranges(), st.data())
 def test_every_change_of_the_entries_is_noticed(asked: tuple[int, int, int], data: st.DataObject) -> None:
     """Removed, cut off, edited, moved, exchanged, repeated, added: refused, whatever was done."""
@@ -121,6 +123,7 @@ def test_every_change_of_the_entries_is_noticed(asked: tuple[int, int, int], dat
         assert check_range(swapped, proof, size, root) == differs
 
 
+@settings(deadline=None)
 @given(ranges(), st.data())
 def test_an_entry_replaced_by_its_neighbour_outside_is_noticed(
     asked: tuple[int, int, int], data: st.DataObject
@@ -136,7 +139,7 @@ def test_an_entry_replaced_by_its_neighbour_outside_is_noticed(
         assert check_range(LEAVES[start - 1 : at] + LEAVES[at + 1 : end], proof, size, root) == differs
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(ranges(), st.data())
 def test_every_change_of_the_proof_is_noticed(asked: tuple[int, int, int], data: st.DataObject) -> None:
     """No other hashes, bounds, size or root go with the entries."""
@@ -163,6 +166,7 @@ def test_every_change_of_the_proof_is_noticed(asked: tuple[int, int, int], data:
         assert not isinstance(check_range(leaves, moved, size, root), WholeRange)
 
 
+@settings(deadline=None)
 @given(ranges(smallest=2), st.data())
 def test_hashes_of_subtrees_do_not_pass_as_entries(asked: tuple[int, int, int], data: st.DataObject) -> None:
     """Two entries cannot be hidden behind the bytes of the node above them: leaves and nodes hash differently."""

@@ -86,12 +86,14 @@ names = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(names)
 def test_every_name_is_read_back(name: HashTile | EntryBundle) -> None:
     """A path names one tile or bundle."""
     assert parse_path(name.path) == name
 
 
+@settings(deadline=None)
 @given(names, names)
 def test_no_two_names_share_a_path(one: HashTile | EntryBundle, other: HashTile | EntryBundle) -> None:
     """Paths differ where names differ, and none is a folder that another lies in as a file."""
@@ -156,6 +158,7 @@ def test_the_specifications_example() -> None:
     assert list(entry_bundles(300)) == [EntryBundle(0), EntryBundle(1, 44)]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200_000), st.integers(0, 3000))
 def test_growing_writes_what_is_new(since: int, more: int) -> None:
     """What a log had and what growth adds is what the larger log has, apart from partial tiles that were replaced."""
@@ -166,6 +169,7 @@ def test_growing_writes_what_is_new(since: int, more: int) -> None:
     assert set(entry_bundles(size, since=since)) == set(entry_bundles(size)) - set(entry_bundles(since))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12))
 def test_partial_widths_are_those_of_the_specification(size: int) -> None:
     """The partial tile of a level has floor(s / 256**l) mod 256 hashes."""
@@ -201,7 +205,7 @@ def test_a_tile_is_the_hashes_of_its_height(log: Grown) -> None:
     assert read(HashTile(2, 0, 1)) == roots[65_536]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(size=st.integers(1, 700) | st.sampled_from([65_535, 65_536, 65_537, 65_792, LARGEST]), data=st.data())
 def test_proofs_from_tiles_are_those_of_the_tree(log: Grown, size: int, data: st.DataObject) -> None:
     """Root, inclusion and consistency are the same hashes, and hold; only tiles of that size are asked for."""
@@ -277,6 +281,7 @@ def test_a_store_that_lost_a_hash_serves_no_tile() -> None:
 leaves = st.lists(st.binary(max_size=40), min_size=1, max_size=256)
 
 
+@settings(deadline=None)
 @given(leaves)
 def test_a_bundle_is_read_back(entries: list[bytes]) -> None:
     """Entries come back as they were, and each has its length before it."""
@@ -285,6 +290,7 @@ def test_a_bundle_is_read_back(entries: list[bytes]) -> None:
     assert content == b"".join(chain.from_iterable((len(leaf).to_bytes(2, "big"), leaf) for leaf in entries))
 
 
+@settings(deadline=None)
 @given(leaves, st.data())
 def test_a_bundle_cut_short_or_misnamed_is_refused(entries: list[bytes], data: st.DataObject) -> None:
     """Any truncation, and any other number of entries than the name says."""
@@ -295,6 +301,7 @@ def test_a_bundle_cut_short_or_misnamed_is_refused(entries: list[bytes], data: s
         parse_bundle(content, data.draw(st.integers(1, 256).filter(lambda width: width != len(entries))))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600), st.integers(1, 256))
 def test_any_bytes_are_a_bundle_or_refused(content: bytes, width: int) -> None:
     """What is read as a bundle is written the same again."""

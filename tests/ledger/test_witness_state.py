@@ -155,6 +155,7 @@ def test_a_fork_of_the_same_size_is_refused() -> None:
     assert refused(state, fork.asks(8, 8)) == WitnessRefused(WitnessRefusal.FORKED)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), st.integers(0, 40), st.data())
 def test_a_fork_that_grew_is_refused(size: int, more: int, data: st.DataObject) -> None:
     """One entry of the past edited: no checkpoint of that history is ever cosigned, with its own proof or the true."""
@@ -256,6 +257,7 @@ def test_what_is_no_request_is_refused(body: bytes) -> None:
     assert refused(WitnessState(), body).reason is WitnessRefusal.MALFORMED
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.binary(max_size=300).map(lambda rest: b"old 0\n\n" + rest))
 def test_any_bytes_get_an_answer(body: bytes) -> None:
     """Whatever is sent, the witness refuses and stays as it was; it never raises."""
@@ -316,6 +318,7 @@ def test_the_specifications_request_is_read_and_written() -> None:
     assert asked.body == body
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 10**16 - 1),
     st.lists(st.binary(min_size=32, max_size=32), max_size=MAX_PROOF_LINES),
@@ -327,6 +330,7 @@ def test_a_request_is_read_back(old_size: int, proof: list[bytes], checkpoint: b
     assert parse_add_checkpoint(asked.body) == asked
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.from_regex(rb"old [0-9 ]{0,4}\n([A-Za-z0-9+/=]{0,44}\n){0,3}\n?x?", fullmatch=True))
 def test_any_bytes_are_a_request_or_refused(body: bytes) -> None:
     """What is read as a request is written the same again."""
@@ -386,7 +390,7 @@ HISTORIES = _histories()
 NOTES = [[history.note(size) for size in range(25)] for history in HISTORIES]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.tuples(
