@@ -16,8 +16,12 @@ from fairgate.bootstrap.verifying import ChipToVerify
 from fairgate.cli import main
 from fairgate.cli.house import Doors
 from fairgate.cli.progress import Progress
+from fairgate.ledger.manual_codes import CorrectionReason
 from fairgate.measure.endings import count_endings
 from fairgate.papers.consistency import SignalCode
+from fairgate.services.correct_facts import CorrectedFacts
+from fairgate.services.correct_status import CorrectionMade
+from fairgate.services.correction_records import CorrectionRecord
 from fairgate.services.describe_gallery import GalleryFacts, UnderWay
 from fairgate.services.find_shared_faces import SharedFaces
 from fairgate.services.record_crossing import Boarded
@@ -28,7 +32,7 @@ from fairgate.services.shared_faces import Fact, PairKind, SharedFace
 from fairgate.services.staging_report import ListChange, NotEnrolled, StagingReport
 from fairgate.services.verify_chip import ChipVerified
 from fairgate.verifier import LedgerReport
-from fairgate.vocabulary import Capture, Direction, LaneKind, Matched, Outcome
+from fairgate.vocabulary import Actor, Capture, Direction, LaneKind, Matched, Outcome
 
 if TYPE_CHECKING:
     from fairgate.bootstrap.opting_out import OptingOutDesk
@@ -225,6 +229,32 @@ class CardboardHouse:
     @property
     def ledger_key(self) -> str:
         return "fairgate.local+00000000+AQ"
+
+    def correct(
+        self, flight_key: str, passenger_ref: str, facts: CorrectedFacts, reason: CorrectionReason, actor: Actor
+    ) -> CorrectionMade:
+        self._ask("correct", flight_key, passenger_ref, facts, reason, actor)
+        moment = CROSSING.taken_at
+        record = CorrectionRecord(
+            correction_id="k1",
+            flight_key=flight_key,
+            passenger_ref=passenger_ref,
+            facts=("documents", "nationality"),
+            reason=reason,
+            recorded_at=moment,
+            officer=str(actor),
+            list_erase_by=moment,
+            template_erase_by=moment,
+            crossing_erase_by=None,
+            templates_erased=0,
+            templates_resealed=1,
+            photos_erased=2,
+            matches_undone=1,
+            matches_in_doubt=0,
+            salt=bytes(32),
+            ledger_index=7,
+        )
+        return CorrectionMade(record, "enrolled")
 
     def export_crossings(self, flight_key: str, *, purpose: str, out: Path) -> ExportHeader:
         raise NotImplementedError("exports are tried with a real house")

@@ -33,7 +33,8 @@ from fairgate.services.faces import FaceReader
 from fairgate.services.issue_receipt import MakeReceipt
 from fairgate.services.open_gallery import OpenedFlight, OpenGallery
 from fairgate.services.permissions import LaneRules
-from fairgate.services.ports import Anchor, Entropy, Store, Timer, Vault
+from fairgate.services.ports import Anchor, Entropy, Store, Timer
+from fairgate.services.ports_deadlines import DeadlineVault
 from fairgate.services.record_crossing import Boarded, RecordCrossing
 from fairgate.services.records import CrossingRecord, FlightRecord, PassengerRecord
 from fairgate.services.shared_faces import SharedFace
@@ -55,7 +56,7 @@ class Room:
     """
 
     store: Store = field(default_factory=MemoryStore)
-    vault: Vault = field(default_factory=FakeVault)
+    vault: DeadlineVault = field(default_factory=FakeVault)
     passengers: int = 3
     anchor: Anchor = field(default_factory=MemoryAnchor)
     entropy: Entropy = field(default_factory=CountingEntropy)

@@ -22,7 +22,8 @@ from reextraction_room import reextract
 
 from fairgate.lanes.boarding import Arrival
 from fairgate.outside.anchor_file import AnchorFile
-from fairgate.services.ports import Anchor, Store, Vault
+from fairgate.services.ports import Anchor, Store
+from fairgate.services.ports_deadlines import DeadlineVault
 from fairgate.store.sqlite import SqliteStore
 
 PASSENGERS = 20
@@ -86,7 +87,7 @@ def opened_room(folder: Path, steps: Steps | None = None) -> Iterator[Room]:
     """Open store, vault and anchor in a folder; with steps, whatever they do can be fatal."""
     with SqliteStore.open(folder / "data" / "fairgate.db") as file:
         store: Store = file
-        vault: Vault = real_vault(folder / "keys", file)
+        vault: DeadlineVault = real_vault(folder / "keys", file)
         anchor: Anchor = AnchorFile(folder / "data" / "ledger.anchor")
         if steps is not None:
             store, vault, anchor = SteppingStore(file, steps), Stepping(vault, steps), Stepping(anchor, steps)

@@ -23,7 +23,7 @@ from fairgate.ledger.leaf import parse_leaf
 from fairgate.ledger.receipt import Choice, Moment, Receipt, read_code
 from fairgate.services.enter_opt_out import Declared, OptedOut
 from fairgate.services.issue_receipt import IssueReceipt, MakeReceipt
-from fairgate.services.ports import Vault
+from fairgate.services.ports_deadlines import DeadlineVault
 from fairgate.services.records import CrossingRecord, ReferenceState
 from fairgate.store.sqlite import SqliteStore
 from fairgate.vocabulary import Photo, RecordClass
@@ -284,7 +284,7 @@ def bytes_on_disk(folder: Path, wanted: bytes) -> list[str]:
 class WatchingVault:
     """A vault that remembers what it sealed."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: DeadlineVault) -> None:
         self._vault = vault
         self.sealed: list[bytes] = []
 
@@ -305,7 +305,7 @@ def test_two_processes_race_and_nothing_is_left_on_disk(tmp_path: Path, seed: in
     folder = tmp_path / "data"
     with SqliteStore.open(folder / "fairgate.db") as store:
         watching = WatchingVault(real_vault(tmp_path / "keys", store))
-        room = Room(store=store, vault=cast("Vault", watching), entropy=os.urandom, timer=time.perf_counter)
+        room = Room(store=store, vault=cast("DeadlineVault", watching), entropy=os.urandom, timer=time.perf_counter)
         citizens(room)
         templates = [room.passenger(f"P000{number}").sealed_templates[0] for number in (1, 2)]
         watching.sealed.clear()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from fairgate.bootstrap import galleries, opting_out
+from fairgate.bootstrap import correcting, galleries, opting_out
 from fairgate.bootstrap.arrivals import arrivals_of, holders_of
 from fairgate.bootstrap.doctor import look_around
 from fairgate.bootstrap.exports import export_crossings
@@ -19,6 +19,7 @@ from fairgate.errors import ImageRefused, NothingStaged
 from fairgate.face.frames import MOST_FRAMES
 from fairgate.face.pipeline import Extracted
 from fairgate.lanes.boarding import Arrival, board
+from fairgate.ledger.manual_codes import CorrectionReason
 from fairgate.measure.boarding import CrossingTruth
 from fairgate.outside.capture_files import read_capture
 from fairgate.outside.photo_files import read_photo
@@ -28,6 +29,8 @@ from fairgate.rules.purposes import permitted_purpose
 from fairgate.services.board_traveller import BoardTraveller
 from fairgate.services.care_at_lane import bands_of
 from fairgate.services.check_ledger import check_ledger
+from fairgate.services.correct_facts import CorrectedFacts
+from fairgate.services.correct_status import CorrectionMade
 from fairgate.services.describe_gallery import GalleryFacts, describe_gallery
 from fairgate.services.export_records import ExportHeader
 from fairgate.services.faces import frames_of
@@ -43,7 +46,7 @@ from fairgate.services.staging_report import StagingReport
 from fairgate.services.verify_chip import ChipVerified
 from fairgate.services.verify_claim import VerifyClaim
 from fairgate.verifier import LedgerReport
-from fairgate.vocabulary import Capture, Direction, Features, LaneKind, Outcome, RecordClass
+from fairgate.vocabulary import Actor, Capture, Direction, Features, LaneKind, Outcome, RecordClass
 from fairgate.web.boarding_report import render_boarding_report
 
 REPORT_PURPOSE = "accuracy_report"
@@ -318,6 +321,12 @@ class House:
             NothingStaged: there is no such flight.
         """
         return export_crossings(self._parts, flight_key, purpose=purpose, out=out)
+
+    def correct(
+        self, flight_key: str, passenger_ref: str, facts: CorrectedFacts, reason: CorrectionReason, actor: Actor
+    ) -> CorrectionMade:
+        """Correct what is known of somebody listed; see :mod:`fairgate.services.correct_status`."""
+        return correcting.correct_status(self._parts, flight_key)(flight_key, passenger_ref, facts, reason, actor)
 
     @property
     def rulebooks(self) -> RulebookOffice:

@@ -24,6 +24,7 @@ from fairgate.cli import (
     measure_faces,
     notices,
     officer,
+    officer_correct,
     officer_paper,
     officer_undo,
     opt_out,
@@ -102,6 +103,7 @@ gallery.app.command("shared-faces", epilog=gallery_shared_faces.EXAMPLES)(galler
 app.add_typer(gallery.app, name="gallery")
 officer.app.command("open", epilog=officer_paper.OPEN_EXAMPLES)(officer_paper.open_entry)
 officer.app.command("undo", epilog=officer_undo.UNDO_EXAMPLES)(officer_undo.undo)
+officer.app.command("correct", epilog=officer_correct.CORRECT_EXAMPLES)(officer_correct.correct)
 officer.app.command("close", epilog=officer_undo.CLOSE_EXAMPLES)(officer_undo.close)
 officer.app.command("form", epilog=officer_paper.FORM_EXAMPLES)(officer_paper.form)
 officer.app.command("enter", epilog=officer_paper.ENTER_EXAMPLES)(officer_paper.enter)

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from fairgate.bootstrap.rulebooks import RulebookOffice
     from fairgate.bootstrap.verifying import ChipToVerify
     from fairgate.config import Settings
+    from fairgate.ledger.manual_codes import CorrectionReason
     from fairgate.outside.pack_files import Finding, InstalledPack
     from fairgate.outside.pack_store import AddedPack
+    from fairgate.services.correct_facts import CorrectedFacts
+    from fairgate.services.correct_status import CorrectionMade
     from fairgate.services.describe_gallery import GalleryFacts
     from fairgate.services.detect_faces import LookedAt, NotLookedAt
     from fairgate.services.export_records import ExportHeader, ReadExport
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from fairgate.simulate.boardings_wanted import Wanted
     from fairgate.simulate.demo import DemoResult
     from fairgate.verifier import LedgerReport
-    from fairgate.vocabulary import Capture, Direction, LaneKind, Outcome
+    from fairgate.vocabulary import Actor, Capture, Direction, LaneKind, Outcome
 
 
 class House(Protocol):
@@ -55,6 +58,12 @@ class House(Protocol):
         progress: Progress = ...,
     ) -> StagingReport:
         """Make a flight's gallery."""
+        ...
+
+    def correct(
+        self, flight_key: str, passenger_ref: str, facts: CorrectedFacts, reason: CorrectionReason, actor: Actor
+    ) -> CorrectionMade:
+        """Correct what is known of somebody listed."""
         ...
 
     def board(
