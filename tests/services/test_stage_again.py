@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from boarding_fakes import FakeEngine
-from boarding_parts import FLIGHT, KEY, capture, never, reference, traveller
+from boarding_parts import FLIGHT, KEY, PURPOSE, capture, never, reference, traveller
 from boarding_room import Room
 
 from fairgate.errors import LedgerFault, NothingStaged, StagingConflict, WorkerFault
@@ -16,9 +16,10 @@ from fairgate.face.pipeline import Extraction
 from fairgate.ledger.entry import Entry, EntryKind
 from fairgate.ledger.leaf import parse_leaf
 from fairgate.services.append_entry import Registrar
+from fairgate.services.permissions import LaneRules
 from fairgate.services.ports import WriteTransaction
 from fairgate.services.records import LedgerRow, PassengerRecord
-from fairgate.vocabulary import Photo
+from fairgate.vocabulary import LaneKind, Photo
 
 SEED_BYTES = 16
 
@@ -157,3 +158,19 @@ def test_a_second_staging_at_once_doubles_nothing() -> None:
     assert [row.passenger_ref for row in rows_of(room)] == ["P0001", "P0002"]
     assert staging_counts(room) == [{"listed": 2, "enrolled": 2, "templates": 2, "synthetic": 0}]
     assert room.opened().gallery.size == 2
+
+
+def test_entries_name_the_rulebook_in_force_when_they_are_made() -> None:
+    """A gallery keeps the digest that it was staged under; what is done to it later was asked of another text."""
+    room = Room(passengers=40)
+    die_while_staging(room, after=35)
+    first = room.rulebook.sha256
+    room.rulebook = replace(room.rulebook, sha256="ab" * 32)
+    room.rules = LaneRules(room.rulebook, lane=LaneKind.BOARDING, purpose=PURPOSE, port_zone=room.port_zone)
+    room.stage(rulebook_sha256=first)
+    with room.store.reading() as transaction:
+        flight = transaction.flight(FLIGHT)
+    assert flight is not None
+    assert flight.rulebook_sha256 == first
+    staged = [parse_leaf(leaf) for leaf in room.leaves()]
+    assert [one.rulebook_sha256 for one in staged if one.kind is EntryKind.STAGING][-1] == "ab" * 32

@@ -338,7 +338,7 @@ class StageFlight:
             at=self._clock(),
             actor=self._actor,
             purpose=self._rules.purpose,
-            rulebook_sha256=staged.rulebook_sha256,
+            rulebook_sha256=self._rules.rulebook_sha256,
             pack_sha256=staged.pack_digest,
             reason=reason,
             counts=counts,
