@@ -23,7 +23,7 @@ UNDO_EXAMPLES = """Examples:
 
   fairgate officer undo 6f1c0a3e8b9d4f52a1c07d3e5b6f8091 --reason wrong_person --actor officer:o-17
 
-  fairgate officer undo 6f1c0a3e8b9d4f52a1c07d3e5b6f8091 --reason wrong_person --really P0043 --actor officer:o-17 --json
+  fairgate officer undo 6f1c0a3e8b9d4f52a1c07d3e5b6f8091 --reason wrong_person --really P0043 --actor officer:o-17
 """
 CLOSE_EXAMPLES = """Examples:
 
