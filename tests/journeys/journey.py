@@ -89,3 +89,8 @@ def install(wheel: Path, extra: str, home: Path) -> Path:
     command += ["--constraints", str(PROJECT / "requirements.txt"), f"fairgate[{extra}] @ {wheel.as_uri()}"]
     subprocess.run(command, check=True, capture_output=True)
     return home / "bin"
+
+
+def undemonstrated(output: str) -> list[str]:
+    """Return the lines of an output, without the one that says that this is a demonstration."""
+    return [line for line in output.strip().splitlines() if not line.startswith("DEMO MODE:")]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fairgate.ledger.manual_codes import ManualReason, OpenedReason, UndoReason
 from fairgate.measure.words import (
     NARROW,
     OUTCOME_WORDS,
@@ -57,7 +58,7 @@ def test_numbers_and_times() -> None:
 
 def test_every_reason_and_outcome_has_words() -> None:
     """Nobody has to read a code: each reason of the vocabulary is worded, and no word is left without a reason."""
-    reasons = {*MatchReason, *OfficerReason, *NotAttemptedReason}
+    reasons = {*MatchReason, *OfficerReason, *NotAttemptedReason, *OpenedReason, *ManualReason, *UndoReason}
     assert {str(reason) for reason in reasons} == set(REASON_WORDS)
     assert set(OUTCOME_WORDS) == {"match", "see_officer", "not_attempted"}
     assert reason_in_words("poor_image", "head_pose") == "image too poor (head pose)"
